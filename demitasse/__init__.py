@@ -1,0 +1,3 @@
+"""Demitasse: one application, one small image, its own JVM."""
+
+__version__ = "0.1.0"
