@@ -1,0 +1,31 @@
+# make         build in place (virtual environment, pinned dependencies, image, extensions)
+# make demo    the same, then run the Hello appliance
+# make test    the same, then every test
+# make debug   the image with checks on: assertions, bounds, poisoned free memory
+.PHONY: all demo test debug clean
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+all: $(STAMP)
+	@$(BIN)/python setup.py -q build_ext --inplace
+
+$(STAMP): pyproject.toml
+	@echo "setting up $(VENV)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q "setuptools==84.2.1" "Cython==3.3.1" "ninja==1.13.2" "pyelftools==0.33"
+	@$(BIN)/python -m pip install -q --no-build-isolation -e ".[dev,plot]"
+	@touch $@
+
+debug: $(STAMP)
+	@$(BIN)/python setup.py -q build_ext --inplace --checks
+
+demo: all
+	@$(BIN)/demitasse run examples/hello/hello.jar
+
+test: all
+	@$(BIN)/python -m pytest $(ARGS)
+
+clean:
+	rm -rf build

@@ -1,0 +1,1 @@
+"""C programs: system-call table, ELF loader, musl build."""

@@ -1,0 +1,1 @@
+"""The JVM: host tools in `model`, guest sources beside it."""

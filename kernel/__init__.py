@@ -1,0 +1,1 @@
+"""Guest kernel sources and what the host needs to know of them."""

@@ -1,0 +1,27 @@
+# The one small interface between the kernel and the machine it finds itself on.
+#
+# Invariant: nothing above this file asks which home it runs in.
+# Interface: `platform_init` picks the implementation from BootInfo; all functions may be called
+# with events masked, from any thread; none of them blocks except `platform_wait`.
+from kernel.types cimport u32, u64
+from kernel.boot.bootinfo cimport BootInfo, EventFrame
+
+cdef enum:
+    ACCESS_NONE = 0
+    ACCESS_READ = 1
+    ACCESS_WRITE = 3
+
+cdef extern void platform_init(BootInfo* info) noexcept nogil
+cdef extern u64 platform_clock() noexcept nogil                      # monotonic ns
+cdef extern u64 platform_wall() noexcept nogil                       # ns since the epoch
+cdef extern void platform_print(const char* text, u64 length) noexcept nogil   # early and panic output
+cdef extern void platform_wait(u64 deadline) noexcept nogil          # idle until an event or the deadline (0: none)
+cdef extern void platform_timer(u64 deadline) noexcept nogil         # ask for one EVENT_TIMER; 0 cancels
+cdef extern void platform_exit(int code) noexcept nogil              # does not return
+cdef extern int platform_protect(u64 address, u64 size, int access) noexcept nogil
+cdef extern void platform_release(u64 address, u64 size) noexcept nogil
+cdef extern void platform_set_event_handler(void (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil
+# Virtio transport registers (virtio 1.2 §4.2.2 offsets) of boot device number `device`.
+cdef extern u32 platform_device_read(u32 device, u32 offset) noexcept nogil
+cdef extern void platform_device_write(u32 device, u32 offset, u32 value) noexcept nogil
+cdef extern void platform_device_notify(u32 device, u32 queue) noexcept nogil

@@ -1,0 +1,1 @@
+"""Host side: command line, build, monitors, devices, benchmarks."""

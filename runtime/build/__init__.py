@@ -1,0 +1,1 @@
+"""Build of the guest image and of the host extensions: Cython and gcc driven by ninja."""

@@ -1,0 +1,1 @@
+"""Monitors: they map an image, give it devices and run it."""
