@@ -83,6 +83,7 @@ cdef struct PlatformCalls:
     void (*device_write)(void* context, u64 device, u32 offset, u32 value) noexcept nogil
     int (*protect)(void* context, u64 address, u64 size, int access) noexcept nogil   # 0 none, 1 read, 3 read-write
     void (*release)(void* context, u64 address, u64 size) noexcept nogil   # contents no longer needed
+    void (*set_cpu_base)(void* context, void* base) noexcept nogil   # GS base of the calling thread
     void (*set_event_handler)(void* context, EventHandler handler) noexcept nogil
 
 cdef struct BootInfo:

@@ -25,3 +25,5 @@ cdef extern void platform_set_event_handler(void (*handler)(EventFrame* frame) n
 cdef extern u32 platform_device_read(u32 device, u32 offset) noexcept nogil
 cdef extern void platform_device_write(u32 device, u32 offset, u32 value) noexcept nogil
 cdef extern void platform_device_notify(u32 device, u32 queue) noexcept nogil
+# Base of the running CPU's per-CPU structure, readable as gs:0 from then on (kernel/threads/cpu.pxd).
+cdef extern void platform_set_cpu_base(void* base) noexcept nogil

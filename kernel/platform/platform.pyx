@@ -46,3 +46,6 @@ cdef public void platform_device_write(u32 device, u32 offset, u32 value) noexce
 
 cdef public void platform_device_notify(u32 device, u32 queue) noexcept nogil:
     calls.notify(calls.context, boot.devices[device].address, queue)
+
+cdef public void platform_set_cpu_base(void* base) noexcept nogil:
+    calls.set_cpu_base(calls.context, base)

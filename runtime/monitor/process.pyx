@@ -63,6 +63,16 @@ cdef int call_protect(void* c, u64 address, u64 size, int access) noexcept nogil
     return mprotect(<void*>address, size, prot)
 cdef void call_release(void* c, u64 address, u64 size) noexcept nogil:
     madvise(<void*>address, size, MADV_DONTNEED)
+cdef extern from *:
+    """
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    #define ARCH_SET_GS 0x1001
+    static void set_gs(void *base) { syscall(SYS_arch_prctl, ARCH_SET_GS, base); }
+    """
+    void set_gs(void* base) nogil
+cdef void call_gs(void* c, void* base) noexcept nogil:
+    set_gs(base)
 cdef void call_events(void* c, EventHandler handler) noexcept nogil:
     pass
 
@@ -128,6 +138,7 @@ def run(image: str, memory: int, modules: dict) -> int:
     calls.device_write = call_write
     calls.protect = call_protect
     calls.release = call_release
+    calls.set_cpu_base = call_gs
     calls.set_event_handler = call_events
     info.calls = &calls
     info.entry_time = now(CLOCK_MONOTONIC)
