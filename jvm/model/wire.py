@@ -87,6 +87,9 @@ class RecordFormat(construct.Construct):  # type: ignore[misc]
             layout._build(getattr(obj, name), stream, context, f"{path} -> {name}")
         return obj
 
+    def _sizeof(self, context: Context, path: str) -> int:
+        return sum(int(layout._sizeof(context, path)) for _, layout in self.fields)
+
 
 class Table(construct.Construct):  # type: ignore[misc]
     """A count followed by that many items (JVMS §4 "table")."""
