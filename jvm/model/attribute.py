@@ -52,15 +52,17 @@ PREDEFINED: Final[dict[str, Predefined]] = {}
 
 
 @dataclass_transform(field_specifiers=(wire,))
-def attribute(places: str, since: int = 45) -> Callable[[type[R]], type[R]]:
-    """Make a class the record of a predefined attribute; its name is the class's name.
+def attribute(
+    places: str, since: int = 45, name: str | None = None
+) -> Callable[[type[R]], type[R]]:
+    """Make a class the record of a predefined attribute, named like the class if not otherwise.
 
     `places` are of: class field method code record.  `since` is a class-file major version.
     """
 
     def decorate(cls: type[R]) -> type[R]:
         made = record(cls)
-        PREDEFINED[cls.__name__] = Predefined(made, tuple(places.split()), since)
+        PREDEFINED[name or cls.__name__] = Predefined(made, tuple(places.split()), since)
         return made
 
     return decorate

@@ -313,14 +313,11 @@ class RecordComponent(Record):
     attributes: list[Attribute] = wire(Attributes("record"))
 
 
-class _RecordAttribute(Record):
-    """The Record attribute (§4.7.30); known as "Record", a name its base class has here."""
+@attribute("class", since=60, name="Record")
+class RecordAttribute(Record):
+    """The Record attribute (§4.7.30)."""
 
     components: list[RecordComponent] = wire(Table(u2, RecordComponent))
-
-
-_RecordAttribute.__name__ = "Record"
-RecordAttribute = attribute("class", since=60)(_RecordAttribute)
 
 
 @attribute("class", since=61)

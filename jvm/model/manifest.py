@@ -81,8 +81,6 @@ class Manifest:
         manifest = cls()
         section = manifest.main
         for number, line in _logical_lines(data):
-            if not line:
-                continue
             starts_section, text = line[:1] == b"\n", line.lstrip(b"\n")
             name, colon, value = _decode(text, number).partition(": ")
             if not colon:

@@ -133,7 +133,10 @@ class Counted(construct.Construct):  # type: ignore[misc]
 
 
 class Blob(construct.Construct):  # type: ignore[misc]
-    """A byte count followed by that many bytes."""
+    """A byte count followed by that many bytes.
+
+    When building, a `declared_length` of the bytes object is written in place of the true count.
+    """
 
     def __init__(self, count: Format) -> None:
         super().__init__()
@@ -151,7 +154,8 @@ class Blob(construct.Construct):  # type: ignore[misc]
         return data
 
     def _build(self, obj: Any, stream: Any, context: Context, path: str) -> Any:
-        self.count._build(len(obj), stream, context, path)
+        declared = getattr(obj, "declared_length", None)
+        self.count._build(len(obj) if declared is None else declared, stream, context, path)
         stream.write(obj)
         return obj
 
