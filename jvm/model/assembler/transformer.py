@@ -6,7 +6,6 @@ rest of a class (pool indexes, labels) is left to the emitter.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 import lark
@@ -15,48 +14,21 @@ from demitasse.jvm.model import access_flags
 from demitasse.jvm.model.assembler import syntax as s
 from demitasse.jvm.model.constant_pool import REFERENCE_KINDS, Double, Float
 from demitasse.jvm.model.opcodes import BY_MNEMONIC, NEWARRAY_TYPES
+from demitasse.jvm.model.text import EscapeError, unescape
 
 _HANDLE_NUMBERS: Final = {name: number for number, (name, _) in REFERENCE_KINDS.items()}
 _ARRAY_CODES: Final = {name: code for code, name in NEWARRAY_TYPES.items()}
-_ESCAPES: Final = {
-    "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "0": "\0",
-    '"': '"', "'": "'", "\\": "\\",
-}
-_ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|.)")
-
 
 def _at(node: Any) -> s.Position:
     return s.Position(getattr(node, "line", 1) or 1, getattr(node, "column", 1) or 1)
 
 
 def _unescape(token: lark.Token) -> str:
-    def replace(match: re.Match[str]) -> str:
-        body = match.group(1)
-        if body[0] == "u" and len(body) == 5:
-            return chr(int(body[1:], 16))
-        if body not in _ESCAPES:
-            position = s.Position(token.line or 1, (token.column or 1) + 1 + match.start())
-            raise s.SourceError(position, f"there is no escape \\{body}")
-        return _ESCAPES[body]
-
-    return _ESCAPE.sub(replace, str(token)[1:-1])
-
-
-def quote(text: str, mark: str = '"') -> str:
-    """A string or name as the assembler reads it."""
-    names = {value: key for key, value in _ESCAPES.items() if value not in "\"'"}
-    out = []
-    for char in text:
-        if char == mark:
-            out.append("\\" + char)
-        elif char in names and char != "\0":
-            out.append("\\" + names[char])
-        elif char.isprintable() and ord(char) < 0x10000:
-            out.append(char)
-        else:
-            units = char.encode("utf-16-be", "surrogatepass").hex()
-            out.append("".join(f"\\u{units[i : i + 4]}" for i in range(0, len(units), 4)))
-    return mark + "".join(out) + mark
+    try:
+        return unescape(str(token)[1:-1])
+    except EscapeError as error:
+        column = (token.column or 1) + 1 + error.position
+        raise s.SourceError(s.Position(token.line or 1, column), str(error)) from None
 
 
 def _number(token: str) -> int:
