@@ -1,5 +1,5 @@
 /* Exercises: the shortest decimal that rounds to the float or double, and back
- * (Double.toString, Float.toString, parseDouble, parseFloat, toHexString). */
+ * (Double.toString, Float.toString, parseDouble, parseFloat). */
 public class FloatPrinting {
     public static void main(String[] args) {
         double[] doubles = {
@@ -8,18 +8,18 @@ public class FloatPrinting {
             5e-324, 1.0E16, 8.41E21, 2.0E-3, Math.PI, Math.E, 100.0 / 7, 1e15 + 0.3, Double.NaN, 1 / 0.0, -1 / 0.0,
         };
         for (double d : doubles) {
-            System.out.println(d + " " + Double.toString(-d) + " " + Double.toHexString(d) + " " + (Double.parseDouble("" + d) == d));
+            System.out.println(d + " " + Double.toString(-d) + " " + (Double.parseDouble("" + d) == d));
         }
         float[] floats = {
             0f, 1f, 0.1f, 0.2f, 0.3f, 1 / 3f, 1e7f, 9999999f, 1e10f, 1e-3f, 9.99e-4f, 16777216f, 16777217f, 3.4028235e38f, 1.4e-45f, 1.17549435e-38f,
             8.5899346E9f, 2.0E-45f, 1.0E23f, 33554432f, (float) Math.PI, Float.NaN, -1 / 0f,
         };
         for (float f : floats) {
-            System.out.println(f + " " + Float.toString(-f) + " " + Float.toHexString(f) + " " + (Float.parseFloat("" + f) == f));
+            System.out.println(f + " " + Float.toString(-f) + " " + (Float.parseFloat("" + f) == f));
         }
         String[] texts = {
-            "1", " 2.5 ", "-1e400", "1e-400", "0x1.8p1", "1f", "2d", "+.5", "5.", "NaN", "-Infinity", "179769313486231580793e289", "2.2250738585072012e-308",
-            "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "0.1e", "", "abc", "1e", "--1", "1_0", "9007199254740993", "0x",
+            "1", " 2.5 ", "-1e400", "1e-400", "1f", "2d", "+.5", "5.", "NaN", "-Infinity", "179769313486231580793e289", "2.2250738585072012e-308",
+            "4.9406564584124654e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "0.1e", "", "abc", "1e", "--1", "1_0", "9007199254740993",
         };
         for (String text : texts) {
             String asDouble, asFloat;
