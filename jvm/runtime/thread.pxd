@@ -5,7 +5,7 @@
 # that arguments are passed without a copy.  The Java stack grows upwards, from stack_base to
 # stack_limit.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
-from kernel.threads.thread cimport Thread
+
 from jvm.heap.heap cimport Span
 from jvm.heap.object cimport Object
 from jvm.loader.class cimport Class, Method, Slot
@@ -35,7 +35,7 @@ cdef struct JavaThread:
     Frame* frame
     Slot* stack_base
     Slot* stack_limit
-    Thread* kernel
+    void* kernel                         # Thread of kernel/threads/thread.pxd
     Object* object                       # java.lang.Thread
     Object* carrier_object               # what currentCarrierThread answers
     u32 id                               # 1 …: owner field of thin locks (jvm/runtime/monitor.pxd)
