@@ -54,7 +54,7 @@ def test_natives_and_bindings(image: JImage) -> None:
 _NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_-]{0,69}", fullmatch=True).filter(
     lambda name: name.lower() not in ("name", "manifest-version"))
 _VALUES = st.text(
-    st.characters(exclude_characters="\r\n\0", exclude_categories=("Cs",)), max_size=150)
+    st.characters(exclude_characters="\r\n\0", codec="utf-8"), max_size=150)
 _SECTIONS = st.dictionaries(_NAMES, _VALUES, max_size=5).map(ManifestAttributes)
 
 

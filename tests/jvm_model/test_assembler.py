@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import subprocess
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,15 @@ def test_a_program_runs_on_a_jvm(tmp_path: Path) -> None:
                 if "// prints: " in line]
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.splitlines() == expected
+
+
+def test_the_examples_of_the_syntax_page_assemble() -> None:
+    page = resources.files("demitasse.jvm.model.assembler").joinpath("SYNTAX.md").read_text("utf-8")
+    examples = page.split("```")[1::2]
+    assert len(examples) == 2
+    for example in examples:
+        one(example if ".class" in example else f".class A\n{example}")
+    one(examples[0].replace("\n", "\r\n"))
 
 
 def test_same_text_same_bytes() -> None:
@@ -175,10 +185,11 @@ def test_raw_pool_entries_come_first() -> None:
         (".class A\n.const Raw 99 0x0102", "unknown tag 99"),
         (".class A\n.const Class #77", "#77 is not in the constant pool"),
         (".class A\n.const Utf8 bytes 0xFF", "cannot start a character"),
-        (".class A\n.pool_count 3", "."),
+        (".class A\n.pool_count 3", "this_class: #4202 is not in the constant pool"),
         (".class A\n.super #1", "#1 is a Utf8, not a Class"),
         (".class A\n.attribute Odd 0x00 length 5", "5 bytes long, but 1 are left"),
-        (".class A\n.method f ()V\nreturn\n.code_length 70000\n.end method", "."),
+        (".class A\n.method f ()V\nreturn\n.code_length 70000\n.end method",
+         "Code.code is 70000 bytes long but the file ends"),
         (".class A\n.method f ()V\n.bytes 0x\n.limit stack 0\n.limit locals 0\n.end method",
          "0 bytes long, but is 1 to 65535"),
     ],

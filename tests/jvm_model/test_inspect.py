@@ -72,7 +72,8 @@ def test_library_classes_render(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (small_class()[:100], "Utf8 #12.raw is 22 bytes long but the file ends after 14 (at byte 86)"),
+        (small_class()[:100],
+         "Utf8 #11.raw is 22 bytes long but the file ends after 14 (at byte 86)"),
         (b"\x7fELF", "not a class file: it starts with 0x7F454C46, not 0xCAFEBABE (at byte 0)"),
         (b"PK\3\4rubbish", "not a zip file"),
         (assemble(".class A\n.method f ()V\n.bytes 0x00FF\n.limit stack 0\n.limit locals 0\n"

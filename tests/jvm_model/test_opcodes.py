@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from demitasse.jvm.model.access_flags import masks
 from demitasse.jvm.model.classfile import parse_class
 from demitasse.jvm.model.code import decode, encode
+from demitasse.jvm.model.descriptors import parse_method
+from demitasse.jvm.model.limits import max_locals, max_stack
 from demitasse.jvm.model.opcodes import (
     BY_MNEMONIC, BY_NUMBER, OPCODES, RESERVED, render_opcode_tables_h, render_opcodes_pxd, slots,
 )
@@ -59,6 +62,20 @@ def test_lengths_agree_with_real_code() -> None:
                 if each.opcode.length and not each.wide:
                     assert end - each.pc == each.opcode.length
     assert len(seen) > 150
+
+
+def test_limits_are_those_of_compilers() -> None:
+    for location, data in sample(100):
+        cls = parse_class(data)
+        for method in cls.methods:
+            if method.code is None:
+                continue
+            instructions = list(decode(method.code.code))
+            stack = max_stack(instructions, method.code.exception_table, cls.pool)
+            assert stack == method.code.max_stack, location.name
+            arguments = parse_method(cls.signature_of(method)[1]).argument_slots
+            receiver = 0 if method.access_flags & masks("method")["static"] else 1
+            assert max_locals(instructions, arguments + receiver) <= method.code.max_locals
 
 
 def test_generated_pxd_and_header_compile(tmp_path: Path) -> None:
