@@ -1,0 +1,144 @@
+"""The programs of the corpus: what each is run with, and what it is about.
+
+A *program* is one run of one main class: the same class may appear several times with other arguments.
+What a run must print is in expected/NAME.{out,err,code}, taken from the host JVM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples"
+
+
+@dataclass(frozen=True)
+class Program:
+    """One run.
+
+    name        of the run and of its expectation
+    main        the main class in programs.jar; the run's name unless given
+    example     run examples/EXAMPLE/EXAMPLE.jar with -jar instead
+    args        the program's arguments
+    stdin       everything it reads
+    exit_code   0 unless given
+    tags        what it needs or shows; a JVM under construction selects by them:
+                  method-handles  links invokedynamic: the only ones that may
+                  npe-helpful     prints the computed messages of NullPointerException
+                  trace           prints stack traces, whose JDK frames say "(Unknown Source)"
+                  oom             needs OutOfMemoryError instead of a bigger heap
+                  reflection      calls methods or constructors by reflection, through native accessors
+                  old-class       class-file version 52
+                  slow            takes a second or more when interpreted
+    vm_options  options before the class name
+    """
+
+    name: str
+    main: str = ""
+    example: str = ""
+    args: tuple[str, ...] = ()
+    stdin: bytes = b""
+    exit_code: int = 0
+    tags: frozenset[str] = frozenset()
+    vm_options: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.main and not self.example:
+            object.__setattr__(self, "main", self.name)
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A timed loop: prints `checksum N` and `ns N`. Its argument is the number of iterations."""
+
+    main: str
+    test_iterations: int
+    test_checksum: int
+
+
+def tagged(*tags: str) -> frozenset[str]:
+    return frozenset(tags)
+
+
+def family(tag: str, *entries: str | Program) -> list[Program]:
+    """Programs of one family: a plain name needs no arguments; all get the family's tag."""
+    programs = [Program(entry) if isinstance(entry, str) else entry for entry in entries]
+    return [
+        Program(p.name, p.main, p.example, p.args, p.stdin, p.exit_code, p.tags | {tag}, p.vm_options)
+        for p in programs
+    ]
+
+
+def lines(count: int) -> bytes:
+    """`count` numbered lines, for the programs that read much."""
+    return b"".join(b"line %d of some text to be read\n" % n for n in range(count))
+
+
+#: Sources that are not programs: compiled because a program refers to them.
+HELPERS = ("Absent",)
+
+SMALL_HEAP = ("-Xmx32m",)
+
+#: Core reflection without method handles. System.exit needs it too: Runtime.exit asks for a logger,
+#: whose finder ServiceLoader makes by reflection.
+NATIVE_ACCESSORS = ("-Djdk.reflect.useNativeAccessorOnly=true",)
+
+
+def system_exit(name: str, *args: str, code: int) -> Program:
+    return Program(
+        name, main="ExitCodes", args=args, exit_code=code, tags=tagged("reflection"), vm_options=NATIVE_ACCESSORS
+    )
+
+
+PROGRAMS: list[Program] = [
+    *family(
+        "basic",
+        "Nothing",
+        Program("UsesLambda", tags=tagged("method-handles")),
+        Program("HexFloats", tags=tagged("method-handles")),
+    ),
+    *family(
+        "arithmetic",
+        "IntArithmetic", "LongArithmetic", "FloatArithmetic", "Conversions", "FloatPrinting",
+        "MathFunctions", "IntegerText", "BitTwiddling", "ExactMath",
+    ),
+    *family(
+        "bytecode",
+        "WideLocals", "Switches", "StringSwitch", "ArrayKinds", "ArrayErrors", "StackShuffles",
+        "ControlFlow", "BigMethod", "Constants", "Invocations",
+    ),
+    *family(
+        "exceptions",
+        "TryFinally", "Exceptions", "TryWithResources", "StackOverflow", "InitializerErrors",
+        "MissingClass", "CastErrors",
+        Program("StackTraces", tags=tagged("trace")),
+        Program("OutOfMemory", tags=tagged("oom"), vm_options=SMALL_HEAP),
+        Program("HelpfulNpe", tags=tagged("npe-helpful")),
+        Program("HelpfulNpeUncaught", exit_code=1, tags=tagged("npe-helpful", "uncaught", "trace")),
+        Program("UncaughtMain", exit_code=1, tags=tagged("uncaught", "trace")),
+        Program("UncaughtThread", tags=tagged("uncaught", "trace", "threads")),
+        Program("UncaughtBoth", main="UncaughtThread", args=("too",), exit_code=1, tags=tagged("uncaught", "trace", "threads")),
+        Program("UncaughtInitializer", exit_code=1, tags=tagged("uncaught", "trace")),
+    ),
+    *family(
+        "exit",
+        system_exit("ExitFinally", "3", "finally", code=3),
+        system_exit("ExitThread", "255", "thread", "hook", code=255),
+        system_exit("ExitInitializer", "0", "initialiser", "hook", code=21),
+        system_exit("ExitRuntime", "256", "runtime", "hook", code=0),
+        system_exit("ExitNegative", "-1", "runtime", code=255),
+        Program("ExitHalt", main="ExitCodes", args=("7", "halt", "hook"), exit_code=7),
+        Program("ExitDaemon", main="ExitCodes", args=("0", "daemon", "hook")),
+        Program("ExitUserThread", main="ExitCodes", args=("0", "user-thread", "hook")),
+        Program("ExitThrow", main="ExitCodes", args=("0", "throw", "hook"), exit_code=1, tags=tagged("uncaught", "trace")),
+        Program("ExitBadArgument", main="ExitCodes", args=("x",), exit_code=1, tags=tagged("uncaught", "trace")),
+    ),
+    *family(
+        "classes",
+        "Inheritance", "DefaultMethods", "Bridges", "NestedClasses", "StaticInit", "InstanceInit",
+        "Enums", "Boxing", "InstanceOf", "Cloning", "Megamorphic", "ObjectMethods",
+        Program("EnumLookups", tags=tagged("reflection"), vm_options=NATIVE_ACCESSORS),
+    ),
+]
+
+BENCHMARKS: list[Benchmark] = []
