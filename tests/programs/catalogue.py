@@ -23,7 +23,9 @@ class Program:
     stdin       everything it reads
     exit_code   0 unless given
     tags        what it needs or shows; a JVM under construction selects by them:
-                  method-handles  links invokedynamic: the only ones that may
+                  method-handles  reaches invokedynamic or MethodHandle, itself or in the JDK: a set apart,
+                                  for when there are such; every other program must not
+                  var-handles     reaches VarHandle, in the JDK, and nothing else of java.lang.invoke
                   npe-helpful     prints the computed messages of NullPointerException
                   trace           prints stack traces, whose JDK frames say "(Unknown Source)"
                   oom             needs OutOfMemoryError instead of a bigger heap
@@ -96,6 +98,8 @@ PROGRAMS: list[Program] = [
         "Nothing",
         Program("UsesLambda", tags=tagged("method-handles")),
         Program("HexFloats", tags=tagged("method-handles")),
+        Program("SpecialCasing", tags=tagged("method-handles")),
+        Program("PrimitiveSorts", tags=tagged("method-handles")),
     ),
     *family(
         "arithmetic",
@@ -141,15 +145,20 @@ PROGRAMS: list[Program] = [
     ),
     *family(
         "strings",
-        "StringBasics", "StringBuilders", "Unicode", "Encodings", "StringIdentity",
+        "StringBasics", "StringBuilders", "Unicode", "StringIdentity",
+        Program("Encodings", tags=tagged("reflection"), vm_options=NATIVE_ACCESSORS),
     ),
     *family(
         "library",
         "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        Program("DataStreams", tags=tagged("var-handles")),
     ),
     *family(
         "threads",
-        "ThreadBasics", "Monitors", "ThreadLocals", "Locks", "ConcurrentCollections", "PoolAndTimer",
+        "ThreadBasics", "Monitors", "ThreadLocals", "Locks", "ConcurrentCollections", "Timers",
+        Program("Conditions", tags=tagged("var-handles")),
+        Program("BlockingQueues", tags=tagged("var-handles")),
+        Program("ThreadPool", tags=tagged("var-handles")),
         Program("Interrupts", exit_code=1, tags=tagged("uncaught")),
     ),
     *family(
