@@ -6,7 +6,7 @@
 # missing one is a panic that says which.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from jvm.heap.object cimport Object, Shape
-from jvm.loader.class cimport Class, JavaThread, Method, Slot, Symbol
+from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol
 
 cdef extern u32 known_field_slow(u32* cache, const char* klass, const char* name, const char* descriptor) noexcept nogil
 cdef extern Class* known_class_slow(Class** cache, const char* name) noexcept nogil

@@ -9,7 +9,7 @@ from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.heap cimport heap_allocate_slow, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.class cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
+from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
                                CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
                                CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, TYPE_BYTE)
 from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,

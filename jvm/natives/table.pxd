@@ -4,9 +4,9 @@
 # Interface: only classes of the boot loader may be looked up here; other classes' native methods are
 # JNI, which this machine does not have (the linker throws UnsatisfiedLinkError).  Lookups compare
 # text (two binary searches), allocate nothing, and may be made at any time.  Results are NativeMethod
-# pointers (jvm/loader/class.pxd), void* only because Cython lets public functions have no typedef'd
+# pointers (jvm/loader/classes.pxd), void* only because Cython lets public functions have no typedef'd
 # function pointers.
-from jvm.loader.class cimport Symbol
+from jvm.loader.classes cimport Symbol
 
 cdef enum NativeClassFlag:
     NATIVE_CLASS_METHODS = 1             # the table has native methods of this class
