@@ -1,0 +1,233 @@
+# Run-time form of a class and its members: what the loader makes, the interpreter runs.
+#
+# Invariant: a Class is never freed while its loader lives, so pointers to Class, Method and Field
+# may be kept anywhere.  Metadata lives in the window (compressible).  `bytes` are the class file's
+# own bytes, mapped (jimage) or copied once; strings of the constant pool are parsed in place.
+from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
+from jvm.heap.object cimport Object, ReferenceRun, Shape, ref, window_base
+
+# One interned name: equal text means equal pointer.  `text` is modified UTF-8 (JVMS §4.4.7).
+cdef struct Symbol:
+    u32 hash
+    u16 length
+    u8 text[1]                           # `length` bytes, then a NUL
+
+# One 64-bit slot of a Java frame.  A long or double occupies two slots and lives in the first.
+cdef union Slot:
+    i32 i
+    i64 l
+    float f
+    double d
+    Object* a
+    u64 raw
+
+cdef struct Class
+cdef struct Method
+cdef struct Field
+cdef struct LoaderData
+cdef struct JavaThread                   # jvm/runtime/thread.pxd
+
+# A native method: arguments as slots (receiver first, longs and doubles two slots), result
+# written through `result`.  It fails by setting t.exception (jvm/runtime/exceptions.pxd).
+ctypedef void (*NativeMethod)(JavaThread* t, Slot* args, Slot* result) noexcept nogil
+
+cdef enum ClassState:
+    CLASS_LOADED = 1                     # parsed, super classes known
+    CLASS_LINKED = 2                     # laid out, verified, methods prepared
+    CLASS_INITIALIZING = 3               # by `initializer` (JVMS §5.5)
+    CLASS_INITIALIZED = 4
+    CLASS_ERRONEOUS = 5
+
+cdef enum PrimitiveType:                 # numbers of newarray (JVMS §6.5) where it has one
+    TYPE_NONE = 0
+    TYPE_BOOLEAN = 4
+    TYPE_CHAR = 5
+    TYPE_FLOAT = 6
+    TYPE_DOUBLE = 7
+    TYPE_BYTE = 8
+    TYPE_SHORT = 9
+    TYPE_INT = 10
+    TYPE_LONG = 11
+    TYPE_VOID = 12
+    TYPE_REFERENCE = 13
+
+# JVMS table 4.1-B, 4.5-A, 4.6-A.
+cdef enum AccessFlag:
+    ACC_PUBLIC = 0x0001
+    ACC_PRIVATE = 0x0002
+    ACC_PROTECTED = 0x0004
+    ACC_STATIC = 0x0008
+    ACC_FINAL = 0x0010
+    ACC_SUPER = 0x0020
+    ACC_SYNCHRONIZED = 0x0020
+    ACC_VOLATILE = 0x0040
+    ACC_BRIDGE = 0x0040
+    ACC_TRANSIENT = 0x0080
+    ACC_VARARGS = 0x0080
+    ACC_NATIVE = 0x0100
+    ACC_INTERFACE = 0x0200
+    ACC_ABSTRACT = 0x0400
+    ACC_STRICT = 0x0800
+    ACC_SYNTHETIC = 0x1000
+    ACC_ANNOTATION = 0x2000
+    ACC_ENUM = 0x4000
+    ACC_MODULE = 0x8000
+
+# Constant-pool entry after parsing.  `tag` is the JVMS §4.4 tag until resolved; resolution changes
+# `value` first and `tag` last, so a reader that sees the resolved tag sees the value.
+cdef enum ConstantTag:
+    CONSTANT_Utf8 = 1
+    CONSTANT_Integer = 3
+    CONSTANT_Float = 4
+    CONSTANT_Long = 5
+    CONSTANT_Double = 6
+    CONSTANT_Class = 7
+    CONSTANT_String = 8
+    CONSTANT_Fieldref = 9
+    CONSTANT_Methodref = 10
+    CONSTANT_InterfaceMethodref = 11
+    CONSTANT_NameAndType = 12
+    CONSTANT_MethodHandle = 15
+    CONSTANT_MethodType = 16
+    CONSTANT_Dynamic = 17
+    CONSTANT_InvokeDynamic = 18
+    CONSTANT_Module = 19
+    CONSTANT_Package = 20
+    RESOLVED_CLASS = 64                  # value.klass
+    RESOLVED_STRING = 65                 # value.object, interned; a root of the class's loader
+    RESOLVED_FIELD = 66                  # value.field
+    RESOLVED_METHOD = 67                 # value.method
+
+cdef union ConstantValue:
+    u64 raw
+    u32 offset                           # of the entry's body in Class.bytes, before resolution
+    i32 i
+    i64 l
+    float f
+    double d
+    Symbol* symbol                       # Utf8, once it was asked for
+    Class* klass
+    Object* object
+    Field* field
+    Method* method
+
+cdef struct ConstantPool:
+    u16 count                            # as in the class file: indices 1 … count-1
+    u8* tags
+    ConstantValue* values
+
+cdef struct Field:
+    Class* holder
+    Symbol* name
+    Symbol* descriptor
+    u32 offset                           # in the object, or in the holder's mirror when static
+    u16 access_flags
+    u8 type                              # PrimitiveType
+    u8 trusted_final
+    u16 constant_index                   # ConstantValue's index, or 0
+    u16 slot                             # index in holder.fields (reflection)
+    u32 attributes                       # offset of attributes_count in holder.bytes
+
+cdef enum MethodFlag:
+    METHOD_CALLER_SENSITIVE = 1          # @CallerSensitive
+    METHOD_HIDDEN = 2                    # @Hidden: not in stack traces
+    METHOD_PREPARED = 4                  # `code` is the writable copy
+    METHOD_POLYMORPHIC = 8               # signature polymorphic (JVMS §2.9.3)
+    METHOD_INITIALIZER = 16              # <init>
+    METHOD_CLASS_INITIALIZER = 32        # <clinit>
+    METHOD_EMPTY = 64                    # body is a plain `return`
+    METHOD_SCOPED = 128                  # @Scoped
+    METHOD_HAS_HANDLERS = 256
+    METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
+
+# One row of a method's exception table, decoded.
+cdef struct Handler:
+    u16 start_pc
+    u16 end_pc
+    u16 handler_pc
+    u16 catch_type                       # constant-pool index, 0: any
+
+cdef struct Method:
+    Class* holder
+    u8* code                             # bytecodes; before METHOD_PREPARED they are in Class.bytes
+    NativeMethod native                  # bound native code, or NULL
+    Symbol* name
+    Symbol* descriptor
+    u32 code_length
+    u16 access_flags
+    u16 flags                            # MethodFlag
+    u16 max_locals
+    u16 max_stack
+    u16 argument_slots                   # receiver included, long and double count two
+    u16 handler_count
+    u8 return_type                       # PrimitiveType
+    u8 reserved
+    u16 slot                             # index in holder.methods (reflection)
+    i32 vtable_index                     # -1: none (static, private, constructor)
+    i32 itable_index                     # index among the interface's methods, -1: none
+    Handler* handlers
+    u32 attributes                       # offset of attributes_count in holder.bytes
+    u32 code_attributes                  # offset of the Code attribute's attributes_count, or 0
+    u64 invocations                      # counted by the interpreter (statistics, later tiers)
+
+cdef struct InterfaceTable:
+    Class* interface
+    Method** methods                     # by itable_index
+
+cdef enum:
+    DISPLAY_DEPTH = 8
+
+cdef struct Class:
+    Shape shape                          # must be first: the collector finds it through the header
+    Symbol* name                         # internal form: java/lang/String, [I, int
+    Class* super_class
+    Class* display[DISPLAY_DEPTH]        # super classes by depth, itself included
+    u16 depth
+    u16 access_flags
+    u8 state                             # ClassState
+    u8 type                              # primitive classes: PrimitiveType; else TYPE_REFERENCE
+    u8 dimensions                        # arrays, else 0
+    u8 is_hidden
+    Class* element                       # arrays: the component type
+    Class* array                         # array of this, once made
+    LoaderData* loader
+    Object* mirror
+    ConstantPool pool
+    Class** interfaces                   # direct ones
+    u16 interface_count
+    u16 all_interface_count
+    Class** all_interfaces               # transitive closure, no duplicates
+    Field* fields
+    u16 field_count
+    u16 method_count
+    Method* methods
+    u32 static_size                      # bytes of statics after the mirror's own fields
+    u32 static_run_count
+    ReferenceRun* static_runs
+    u16 vtable_length
+    u16 itable_length
+    InterfaceTable* itable
+    JavaThread* initializer
+    Object* init_error                   # ExceptionInInitializerError's record for later attempts
+    void* init_lock                      # kernel mutex and condition of the initialisation
+    u8* bytes
+    u32 byte_count
+    u16 major_version
+    u16 minor_version
+    u32 attributes                       # offset of the class's attributes_count in bytes
+    Class* nest_host                     # resolved, or NULL
+    Object* module                       # java.lang.Module, mirrored in Class.module
+    Object* class_data
+    u32 class_flags                      # ClassFlag
+    Class* next_in_loader
+    Method* vtable[1]                    # vtable_length entries: Class is allocated longer
+
+cdef enum ClassFlag:
+    CLASS_HAS_CLINIT = 1
+    CLASS_FINALIZABLE = 2
+    CLASS_CLONEABLE = 4
+    CLASS_TRUSTED = 8                    # from the boot image: not verified
+    CLASS_HAS_DEFAULTS = 16              # an interface with default methods
+
+cdef inline Class* class_of(Object* o) noexcept nogil:
+    return <Class*>(window_base() + (<u64>o.klass << 3))

@@ -1,0 +1,41 @@
+# Class loaders, loading, defining, arrays and primitives (JVMS §5.3), linking and initialisation
+# (JVMS §5.4, §5.5).
+#
+# Interface: functions with a JavaThread fail by returning NULL or -1 with t.exception set.  They
+# may run Java code and collect, unless said otherwise.
+from kernel.types cimport u8, u16, u32, u64
+from jvm.heap.object cimport Object
+from jvm.loader.class cimport Class, Field, JavaThread, LoaderData, Method, Symbol
+
+cdef extern int loader_init() noexcept nogil                   # maps the jimage; negative errno
+cdef extern LoaderData* loader_boot() noexcept nogil
+cdef extern LoaderData* loader_of(Object* loader) noexcept nogil        # NULL object: the boot loader; made on first use
+cdef extern Object* loader_object(LoaderData* data) noexcept nogil      # NULL for the boot loader
+cdef extern Class* loader_find_loaded(LoaderData* data, Symbol* name) noexcept nogil
+# Boot loader only: loads from the jimage; NULL without an exception when there is no such class.
+cdef extern Class* loader_load_boot(JavaThread* t, Symbol* name) noexcept nogil
+# JVMS §5.3: through the loader (upcall ClassLoader.loadClass for others); arrays too.
+# Throws NoClassDefFoundError / ClassNotFoundException (as `not_found_error` says) and LinkageErrors.
+cdef extern Class* class_load(JavaThread* t, LoaderData* data, Symbol* name, int not_found_error) noexcept nogil
+# Class from bytes (ClassLoader.defineClass1 …); the bytes are copied unless `mapped`.
+cdef extern Class* class_define(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                Object* protection_domain, int mapped) noexcept nogil
+cdef extern Class* class_array_of(JavaThread* t, Class* element) noexcept nogil
+cdef extern Class* class_primitive(int type) noexcept nogil             # PrimitiveType
+cdef extern Class* class_by_descriptor(JavaThread* t, LoaderData* data, const u8* text, u32 length) noexcept nogil
+cdef extern int class_link(JavaThread* t, Class* klass) noexcept nogil
+cdef extern int class_initialize(JavaThread* t, Class* klass) noexcept nogil
+cdef extern int class_is_subtype(Class* sub, Class* of) noexcept nogil  # assignment of reference types, JVMS §6.5 checkcast
+cdef extern Class* mirror_class(Object* mirror) noexcept nogil          # the class a java.lang.Class stands for
+cdef extern void mirrors_enable(JavaThread* t) noexcept nogil           # java.lang.Class is there: make mirrors of all so far
+cdef extern void classes_set_java_base(Object* module) noexcept nogil   # patches Class.module of all classes so far
+cdef extern u32 loader_class_count() noexcept nogil
+cdef extern void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil
+
+# Members.  find_* look only at names and descriptors and throw nothing.
+cdef extern Method* class_find_declared(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil
+cdef extern Method* class_find_method(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil   # supers, then interfaces
+cdef extern Field* class_find_field(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil     # JVMS §5.4.3.2 order
+cdef extern Method* class_named_method(Class* klass, const char* name, const char* descriptor) noexcept nogil
+# Where a static field lives: address of its cell in the holder's mirror.
+cdef extern void* field_static_address(Field* field) noexcept nogil

@@ -1,0 +1,8 @@
+# Interned names.  Interface: equal text gives the same pointer; symbols live for ever.
+from kernel.types cimport u8, u16, u32
+from jvm.loader.class cimport Symbol
+
+cdef extern void symbols_init() noexcept nogil
+cdef extern Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil        # NULL: no memory
+cdef extern Symbol* symbol_from(const char* text) noexcept nogil
+cdef extern Symbol* symbol_find(const u8* text, u32 length) noexcept nogil          # NULL: was never interned

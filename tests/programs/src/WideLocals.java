@@ -1,0 +1,242 @@
+/* Exercises: more than 256 local variables, so that every load, store, iinc and ret-free access uses
+ * the wide prefix (JVMS §6.5 wide), beside the short forms _0.._3 and the one-byte forms. */
+public class WideLocals {
+    static int ints(int start) {
+        int v0 = start + 0, v1 = v0 * 3 + 1, v2 = v1 * 3 + 2, v3 = v2 * 3 + 3, v4 = v3 * 3 + 4, v5 = v4 * 3 + 5, v6 = v5 * 3 + 6, v7 = v6 * 3 + 7, v8 = v7 * 3 + 8, v9 = v8 * 3 + 9;
+        int v10 = v9 * 3 + 10, v11 = v10 * 3 + 11, v12 = v11 * 3 + 12, v13 = v12 * 3 + 13, v14 = v13 * 3 + 14, v15 = v14 * 3 + 15, v16 = v15 * 3 + 16, v17 = v16 * 3 + 17, v18 = v17 * 3 + 18, v19 = v18 * 3 + 19;
+        int v20 = v19 * 3 + 20, v21 = v20 * 3 + 21, v22 = v21 * 3 + 22, v23 = v22 * 3 + 23, v24 = v23 * 3 + 24, v25 = v24 * 3 + 25, v26 = v25 * 3 + 26, v27 = v26 * 3 + 27, v28 = v27 * 3 + 28, v29 = v28 * 3 + 29;
+        int v30 = v29 * 3 + 30, v31 = v30 * 3 + 31, v32 = v31 * 3 + 32, v33 = v32 * 3 + 33, v34 = v33 * 3 + 34, v35 = v34 * 3 + 35, v36 = v35 * 3 + 36, v37 = v36 * 3 + 37, v38 = v37 * 3 + 38, v39 = v38 * 3 + 39;
+        int v40 = v39 * 3 + 40, v41 = v40 * 3 + 41, v42 = v41 * 3 + 42, v43 = v42 * 3 + 43, v44 = v43 * 3 + 44, v45 = v44 * 3 + 45, v46 = v45 * 3 + 46, v47 = v46 * 3 + 47, v48 = v47 * 3 + 48, v49 = v48 * 3 + 49;
+        int v50 = v49 * 3 + 50, v51 = v50 * 3 + 51, v52 = v51 * 3 + 52, v53 = v52 * 3 + 53, v54 = v53 * 3 + 54, v55 = v54 * 3 + 55, v56 = v55 * 3 + 56, v57 = v56 * 3 + 57, v58 = v57 * 3 + 58, v59 = v58 * 3 + 59;
+        int v60 = v59 * 3 + 60, v61 = v60 * 3 + 61, v62 = v61 * 3 + 62, v63 = v62 * 3 + 63, v64 = v63 * 3 + 64, v65 = v64 * 3 + 65, v66 = v65 * 3 + 66, v67 = v66 * 3 + 67, v68 = v67 * 3 + 68, v69 = v68 * 3 + 69;
+        int v70 = v69 * 3 + 70, v71 = v70 * 3 + 71, v72 = v71 * 3 + 72, v73 = v72 * 3 + 73, v74 = v73 * 3 + 74, v75 = v74 * 3 + 75, v76 = v75 * 3 + 76, v77 = v76 * 3 + 77, v78 = v77 * 3 + 78, v79 = v78 * 3 + 79;
+        int v80 = v79 * 3 + 80, v81 = v80 * 3 + 81, v82 = v81 * 3 + 82, v83 = v82 * 3 + 83, v84 = v83 * 3 + 84, v85 = v84 * 3 + 85, v86 = v85 * 3 + 86, v87 = v86 * 3 + 87, v88 = v87 * 3 + 88, v89 = v88 * 3 + 89;
+        int v90 = v89 * 3 + 90, v91 = v90 * 3 + 91, v92 = v91 * 3 + 92, v93 = v92 * 3 + 93, v94 = v93 * 3 + 94, v95 = v94 * 3 + 95, v96 = v95 * 3 + 96, v97 = v96 * 3 + 97, v98 = v97 * 3 + 98, v99 = v98 * 3 + 99;
+        int v100 = v99 * 3 + 100, v101 = v100 * 3 + 101, v102 = v101 * 3 + 102, v103 = v102 * 3 + 103, v104 = v103 * 3 + 104, v105 = v104 * 3 + 105, v106 = v105 * 3 + 106, v107 = v106 * 3 + 107, v108 = v107 * 3 + 108, v109 = v108 * 3 + 109;
+        int v110 = v109 * 3 + 110, v111 = v110 * 3 + 111, v112 = v111 * 3 + 112, v113 = v112 * 3 + 113, v114 = v113 * 3 + 114, v115 = v114 * 3 + 115, v116 = v115 * 3 + 116, v117 = v116 * 3 + 117, v118 = v117 * 3 + 118, v119 = v118 * 3 + 119;
+        int v120 = v119 * 3 + 120, v121 = v120 * 3 + 121, v122 = v121 * 3 + 122, v123 = v122 * 3 + 123, v124 = v123 * 3 + 124, v125 = v124 * 3 + 125, v126 = v125 * 3 + 126, v127 = v126 * 3 + 127, v128 = v127 * 3 + 128, v129 = v128 * 3 + 129;
+        int v130 = v129 * 3 + 130, v131 = v130 * 3 + 131, v132 = v131 * 3 + 132, v133 = v132 * 3 + 133, v134 = v133 * 3 + 134, v135 = v134 * 3 + 135, v136 = v135 * 3 + 136, v137 = v136 * 3 + 137, v138 = v137 * 3 + 138, v139 = v138 * 3 + 139;
+        int v140 = v139 * 3 + 140, v141 = v140 * 3 + 141, v142 = v141 * 3 + 142, v143 = v142 * 3 + 143, v144 = v143 * 3 + 144, v145 = v144 * 3 + 145, v146 = v145 * 3 + 146, v147 = v146 * 3 + 147, v148 = v147 * 3 + 148, v149 = v148 * 3 + 149;
+        int v150 = v149 * 3 + 150, v151 = v150 * 3 + 151, v152 = v151 * 3 + 152, v153 = v152 * 3 + 153, v154 = v153 * 3 + 154, v155 = v154 * 3 + 155, v156 = v155 * 3 + 156, v157 = v156 * 3 + 157, v158 = v157 * 3 + 158, v159 = v158 * 3 + 159;
+        int v160 = v159 * 3 + 160, v161 = v160 * 3 + 161, v162 = v161 * 3 + 162, v163 = v162 * 3 + 163, v164 = v163 * 3 + 164, v165 = v164 * 3 + 165, v166 = v165 * 3 + 166, v167 = v166 * 3 + 167, v168 = v167 * 3 + 168, v169 = v168 * 3 + 169;
+        int v170 = v169 * 3 + 170, v171 = v170 * 3 + 171, v172 = v171 * 3 + 172, v173 = v172 * 3 + 173, v174 = v173 * 3 + 174, v175 = v174 * 3 + 175, v176 = v175 * 3 + 176, v177 = v176 * 3 + 177, v178 = v177 * 3 + 178, v179 = v178 * 3 + 179;
+        int v180 = v179 * 3 + 180, v181 = v180 * 3 + 181, v182 = v181 * 3 + 182, v183 = v182 * 3 + 183, v184 = v183 * 3 + 184, v185 = v184 * 3 + 185, v186 = v185 * 3 + 186, v187 = v186 * 3 + 187, v188 = v187 * 3 + 188, v189 = v188 * 3 + 189;
+        int v190 = v189 * 3 + 190, v191 = v190 * 3 + 191, v192 = v191 * 3 + 192, v193 = v192 * 3 + 193, v194 = v193 * 3 + 194, v195 = v194 * 3 + 195, v196 = v195 * 3 + 196, v197 = v196 * 3 + 197, v198 = v197 * 3 + 198, v199 = v198 * 3 + 199;
+        int v200 = v199 * 3 + 200, v201 = v200 * 3 + 201, v202 = v201 * 3 + 202, v203 = v202 * 3 + 203, v204 = v203 * 3 + 204, v205 = v204 * 3 + 205, v206 = v205 * 3 + 206, v207 = v206 * 3 + 207, v208 = v207 * 3 + 208, v209 = v208 * 3 + 209;
+        int v210 = v209 * 3 + 210, v211 = v210 * 3 + 211, v212 = v211 * 3 + 212, v213 = v212 * 3 + 213, v214 = v213 * 3 + 214, v215 = v214 * 3 + 215, v216 = v215 * 3 + 216, v217 = v216 * 3 + 217, v218 = v217 * 3 + 218, v219 = v218 * 3 + 219;
+        int v220 = v219 * 3 + 220, v221 = v220 * 3 + 221, v222 = v221 * 3 + 222, v223 = v222 * 3 + 223, v224 = v223 * 3 + 224, v225 = v224 * 3 + 225, v226 = v225 * 3 + 226, v227 = v226 * 3 + 227, v228 = v227 * 3 + 228, v229 = v228 * 3 + 229;
+        int v230 = v229 * 3 + 230, v231 = v230 * 3 + 231, v232 = v231 * 3 + 232, v233 = v232 * 3 + 233, v234 = v233 * 3 + 234, v235 = v234 * 3 + 235, v236 = v235 * 3 + 236, v237 = v236 * 3 + 237, v238 = v237 * 3 + 238, v239 = v238 * 3 + 239;
+        int v240 = v239 * 3 + 240, v241 = v240 * 3 + 241, v242 = v241 * 3 + 242, v243 = v242 * 3 + 243, v244 = v243 * 3 + 244, v245 = v244 * 3 + 245, v246 = v245 * 3 + 246, v247 = v246 * 3 + 247, v248 = v247 * 3 + 248, v249 = v248 * 3 + 249;
+        int v250 = v249 * 3 + 250, v251 = v250 * 3 + 251, v252 = v251 * 3 + 252, v253 = v252 * 3 + 253, v254 = v253 * 3 + 254, v255 = v254 * 3 + 255, v256 = v255 * 3 + 256, v257 = v256 * 3 + 257, v258 = v257 * 3 + 258, v259 = v258 * 3 + 259;
+        int v260 = v259 * 3 + 260, v261 = v260 * 3 + 261, v262 = v261 * 3 + 262, v263 = v262 * 3 + 263, v264 = v263 * 3 + 264, v265 = v264 * 3 + 265, v266 = v265 * 3 + 266, v267 = v266 * 3 + 267, v268 = v267 * 3 + 268, v269 = v268 * 3 + 269;
+        v269++;
+        v268 += 1000;
+        v267 -= 1000;
+        v5 += 30000; // wide iinc of a low local
+        v266 += 40000; // too big even for wide iinc
+        int sum = 0;
+        sum += v0 ^ v1 ^ v2 ^ v3 ^ v4 ^ v5 ^ v6 ^ v7 ^ v8 ^ v9 ^ v10 ^ v11 ^ v12 ^ v13 ^ v14;
+        sum += v15 ^ v16 ^ v17 ^ v18 ^ v19 ^ v20 ^ v21 ^ v22 ^ v23 ^ v24 ^ v25 ^ v26 ^ v27 ^ v28 ^ v29;
+        sum += v30 ^ v31 ^ v32 ^ v33 ^ v34 ^ v35 ^ v36 ^ v37 ^ v38 ^ v39 ^ v40 ^ v41 ^ v42 ^ v43 ^ v44;
+        sum += v45 ^ v46 ^ v47 ^ v48 ^ v49 ^ v50 ^ v51 ^ v52 ^ v53 ^ v54 ^ v55 ^ v56 ^ v57 ^ v58 ^ v59;
+        sum += v60 ^ v61 ^ v62 ^ v63 ^ v64 ^ v65 ^ v66 ^ v67 ^ v68 ^ v69 ^ v70 ^ v71 ^ v72 ^ v73 ^ v74;
+        sum += v75 ^ v76 ^ v77 ^ v78 ^ v79 ^ v80 ^ v81 ^ v82 ^ v83 ^ v84 ^ v85 ^ v86 ^ v87 ^ v88 ^ v89;
+        sum += v90 ^ v91 ^ v92 ^ v93 ^ v94 ^ v95 ^ v96 ^ v97 ^ v98 ^ v99 ^ v100 ^ v101 ^ v102 ^ v103 ^ v104;
+        sum += v105 ^ v106 ^ v107 ^ v108 ^ v109 ^ v110 ^ v111 ^ v112 ^ v113 ^ v114 ^ v115 ^ v116 ^ v117 ^ v118 ^ v119;
+        sum += v120 ^ v121 ^ v122 ^ v123 ^ v124 ^ v125 ^ v126 ^ v127 ^ v128 ^ v129 ^ v130 ^ v131 ^ v132 ^ v133 ^ v134;
+        sum += v135 ^ v136 ^ v137 ^ v138 ^ v139 ^ v140 ^ v141 ^ v142 ^ v143 ^ v144 ^ v145 ^ v146 ^ v147 ^ v148 ^ v149;
+        sum += v150 ^ v151 ^ v152 ^ v153 ^ v154 ^ v155 ^ v156 ^ v157 ^ v158 ^ v159 ^ v160 ^ v161 ^ v162 ^ v163 ^ v164;
+        sum += v165 ^ v166 ^ v167 ^ v168 ^ v169 ^ v170 ^ v171 ^ v172 ^ v173 ^ v174 ^ v175 ^ v176 ^ v177 ^ v178 ^ v179;
+        sum += v180 ^ v181 ^ v182 ^ v183 ^ v184 ^ v185 ^ v186 ^ v187 ^ v188 ^ v189 ^ v190 ^ v191 ^ v192 ^ v193 ^ v194;
+        sum += v195 ^ v196 ^ v197 ^ v198 ^ v199 ^ v200 ^ v201 ^ v202 ^ v203 ^ v204 ^ v205 ^ v206 ^ v207 ^ v208 ^ v209;
+        sum += v210 ^ v211 ^ v212 ^ v213 ^ v214 ^ v215 ^ v216 ^ v217 ^ v218 ^ v219 ^ v220 ^ v221 ^ v222 ^ v223 ^ v224;
+        sum += v225 ^ v226 ^ v227 ^ v228 ^ v229 ^ v230 ^ v231 ^ v232 ^ v233 ^ v234 ^ v235 ^ v236 ^ v237 ^ v238 ^ v239;
+        sum += v240 ^ v241 ^ v242 ^ v243 ^ v244 ^ v245 ^ v246 ^ v247 ^ v248 ^ v249 ^ v250 ^ v251 ^ v252 ^ v253 ^ v254;
+        sum += v255 ^ v256 ^ v257 ^ v258 ^ v259 ^ v260 ^ v261 ^ v262 ^ v263 ^ v264 ^ v265 ^ v266 ^ v267 ^ v268 ^ v269;
+        for (int i = 0; i < 10; i++) {
+            v260 += i;
+            sum = sum * 31 + v260;
+        }
+        long wideLong = sum;
+        double wideDouble = sum / 8.0;
+        float wideFloat = sum;
+        String wideText = "sum " + sum;
+        byte[] wideArray = {1, 2, 3};
+        wideLong += v0;
+        wideDouble *= 2;
+        wideFloat -= 0.5f;
+        wideArray[1] += 5;
+        try {
+            if (sum != 0) throw new IllegalStateException(wideText);
+        } catch (IllegalStateException wideCaught) {
+            System.out.println(wideCaught.getMessage());
+        } finally {
+            System.out.println(wideLong + " " + wideDouble + " " + wideFloat + " " + wideArray[1]);
+        }
+        return sum;
+    }
+
+    static long manyParameters(long p0, long p1, long p2, long p3, long p4, long p5, long p6, long p7, long p8, long p9, long p10, long p11, long p12, long p13, long p14, long p15, long p16, long p17, long p18, long p19, long p20, long p21, long p22, long p23, long p24, long p25, long p26, long p27, long p28, long p29, long p30, long p31, long p32, long p33, long p34, long p35, long p36, long p37, long p38, long p39, long p40, long p41, long p42, long p43, long p44, long p45, long p46, long p47, long p48, long p49, long p50, long p51, long p52, long p53, long p54, long p55, long p56, long p57, long p58, long p59, int last, double end) {
+        long s0 = p0 * 1 + p1 * 2 + p2 * 3 + p3 * 4 + p4 * 5 + p5 * 6 + p6 * 7 + p7 * 8 + p8 * 9 + p9 * 10 + p10 * 11 + p11 * 12 + p12 * 13 + p13 * 14 + p14 * 15;
+        long s15 = p15 * 16 + p16 * 17 + p17 * 18 + p18 * 19 + p19 * 20 + p20 * 21 + p21 * 22 + p22 * 23 + p23 * 24 + p24 * 25 + p25 * 26 + p26 * 27 + p27 * 28 + p28 * 29 + p29 * 30;
+        long s30 = p30 * 31 + p31 * 32 + p32 * 33 + p33 * 34 + p34 * 35 + p35 * 36 + p36 * 37 + p37 * 38 + p38 * 39 + p39 * 40 + p40 * 41 + p41 * 42 + p42 * 43 + p43 * 44 + p44 * 45;
+        long s45 = p45 * 46 + p46 * 47 + p47 * 48 + p48 * 49 + p49 * 50 + p50 * 51 + p51 * 52 + p52 * 53 + p53 * 54 + p54 * 55 + p55 * 56 + p56 * 57 + p57 * 58 + p58 * 59 + p59 * 60;
+        return s0 - s15 + s30 - s45 + last + (long) end;
+    }
+
+    static void everyKind() {
+        long l0 = 0L << 0; double d0 = l0 / 4.0; float f0 = 0 * 0.5f; String s0 = "s0";
+        long l1 = 1L << 1; double d1 = l1 / 4.0; float f1 = 1 * 0.5f; String s1 = "s1";
+        long l2 = 2L << 2; double d2 = l2 / 4.0; float f2 = 2 * 0.5f; String s2 = "s2";
+        long l3 = 3L << 3; double d3 = l3 / 4.0; float f3 = 3 * 0.5f; String s3 = "s3";
+        long l4 = 4L << 4; double d4 = l4 / 4.0; float f4 = 4 * 0.5f; String s4 = "s4";
+        long l5 = 5L << 5; double d5 = l5 / 4.0; float f5 = 5 * 0.5f; String s5 = "s5";
+        long l6 = 6L << 6; double d6 = l6 / 4.0; float f6 = 6 * 0.5f; String s6 = "s6";
+        long l7 = 7L << 7; double d7 = l7 / 4.0; float f7 = 7 * 0.5f; String s7 = "s7";
+        long l8 = 8L << 8; double d8 = l8 / 4.0; float f8 = 8 * 0.5f; String s8 = "s8";
+        long l9 = 9L << 9; double d9 = l9 / 4.0; float f9 = 9 * 0.5f; String s9 = "s9";
+        long l10 = 10L << 10; double d10 = l10 / 4.0; float f10 = 10 * 0.5f; String s10 = "s10";
+        long l11 = 11L << 11; double d11 = l11 / 4.0; float f11 = 11 * 0.5f; String s11 = "s11";
+        long l12 = 12L << 12; double d12 = l12 / 4.0; float f12 = 12 * 0.5f; String s12 = "s12";
+        long l13 = 13L << 13; double d13 = l13 / 4.0; float f13 = 13 * 0.5f; String s13 = "s13";
+        long l14 = 14L << 14; double d14 = l14 / 4.0; float f14 = 14 * 0.5f; String s14 = "s14";
+        long l15 = 15L << 15; double d15 = l15 / 4.0; float f15 = 15 * 0.5f; String s15 = "s15";
+        long l16 = 16L << 16; double d16 = l16 / 4.0; float f16 = 16 * 0.5f; String s16 = "s16";
+        long l17 = 17L << 17; double d17 = l17 / 4.0; float f17 = 17 * 0.5f; String s17 = "s17";
+        long l18 = 18L << 18; double d18 = l18 / 4.0; float f18 = 18 * 0.5f; String s18 = "s18";
+        long l19 = 19L << 19; double d19 = l19 / 4.0; float f19 = 19 * 0.5f; String s19 = "s19";
+        long l20 = 20L << 20; double d20 = l20 / 4.0; float f20 = 20 * 0.5f; String s20 = "s20";
+        long l21 = 21L << 21; double d21 = l21 / 4.0; float f21 = 21 * 0.5f; String s21 = "s21";
+        long l22 = 22L << 22; double d22 = l22 / 4.0; float f22 = 22 * 0.5f; String s22 = "s22";
+        long l23 = 23L << 23; double d23 = l23 / 4.0; float f23 = 23 * 0.5f; String s23 = "s23";
+        long l24 = 24L << 24; double d24 = l24 / 4.0; float f24 = 24 * 0.5f; String s24 = "s24";
+        long l25 = 25L << 25; double d25 = l25 / 4.0; float f25 = 25 * 0.5f; String s25 = "s25";
+        long l26 = 26L << 26; double d26 = l26 / 4.0; float f26 = 26 * 0.5f; String s26 = "s26";
+        long l27 = 27L << 27; double d27 = l27 / 4.0; float f27 = 27 * 0.5f; String s27 = "s27";
+        long l28 = 28L << 28; double d28 = l28 / 4.0; float f28 = 28 * 0.5f; String s28 = "s28";
+        long l29 = 29L << 29; double d29 = l29 / 4.0; float f29 = 29 * 0.5f; String s29 = "s29";
+        long l30 = 30L << 30; double d30 = l30 / 4.0; float f30 = 30 * 0.5f; String s30 = "s30";
+        long l31 = 31L << 31; double d31 = l31 / 4.0; float f31 = 31 * 0.5f; String s31 = "s31";
+        long l32 = 32L << 32; double d32 = l32 / 4.0; float f32 = 32 * 0.5f; String s32 = "s32";
+        long l33 = 33L << 33; double d33 = l33 / 4.0; float f33 = 33 * 0.5f; String s33 = "s33";
+        long l34 = 34L << 34; double d34 = l34 / 4.0; float f34 = 34 * 0.5f; String s34 = "s34";
+        long l35 = 35L << 35; double d35 = l35 / 4.0; float f35 = 35 * 0.5f; String s35 = "s35";
+        long l36 = 36L << 36; double d36 = l36 / 4.0; float f36 = 36 * 0.5f; String s36 = "s36";
+        long l37 = 37L << 37; double d37 = l37 / 4.0; float f37 = 37 * 0.5f; String s37 = "s37";
+        long l38 = 38L << 38; double d38 = l38 / 4.0; float f38 = 38 * 0.5f; String s38 = "s38";
+        long l39 = 39L << 39; double d39 = l39 / 4.0; float f39 = 39 * 0.5f; String s39 = "s39";
+        long l40 = 40L << 40; double d40 = l40 / 4.0; float f40 = 40 * 0.5f; String s40 = "s40";
+        long l41 = 41L << 41; double d41 = l41 / 4.0; float f41 = 41 * 0.5f; String s41 = "s41";
+        long l42 = 42L << 42; double d42 = l42 / 4.0; float f42 = 42 * 0.5f; String s42 = "s42";
+        long l43 = 43L << 43; double d43 = l43 / 4.0; float f43 = 43 * 0.5f; String s43 = "s43";
+        long l44 = 44L << 44; double d44 = l44 / 4.0; float f44 = 44 * 0.5f; String s44 = "s44";
+        long l45 = 45L << 45; double d45 = l45 / 4.0; float f45 = 45 * 0.5f; String s45 = "s45";
+        long l46 = 46L << 46; double d46 = l46 / 4.0; float f46 = 46 * 0.5f; String s46 = "s46";
+        long l47 = 47L << 47; double d47 = l47 / 4.0; float f47 = 47 * 0.5f; String s47 = "s47";
+        long l48 = 48L << 48; double d48 = l48 / 4.0; float f48 = 48 * 0.5f; String s48 = "s48";
+        long l49 = 49L << 49; double d49 = l49 / 4.0; float f49 = 49 * 0.5f; String s49 = "s49";
+        long l50 = 50L << 50; double d50 = l50 / 4.0; float f50 = 50 * 0.5f; String s50 = "s50";
+        long l51 = 51L << 51; double d51 = l51 / 4.0; float f51 = 51 * 0.5f; String s51 = "s51";
+        long l52 = 52L << 52; double d52 = l52 / 4.0; float f52 = 52 * 0.5f; String s52 = "s52";
+        long l53 = 53L << 53; double d53 = l53 / 4.0; float f53 = 53 * 0.5f; String s53 = "s53";
+        long l54 = 54L << 54; double d54 = l54 / 4.0; float f54 = 54 * 0.5f; String s54 = "s54";
+        long l55 = 55L << 55; double d55 = l55 / 4.0; float f55 = 55 * 0.5f; String s55 = "s55";
+        long l56 = 56L << 56; double d56 = l56 / 4.0; float f56 = 56 * 0.5f; String s56 = "s56";
+        long l57 = 57L << 57; double d57 = l57 / 4.0; float f57 = 57 * 0.5f; String s57 = "s57";
+        long l58 = 58L << 58; double d58 = l58 / 4.0; float f58 = 58 * 0.5f; String s58 = "s58";
+        long l59 = 59L << 59; double d59 = l59 / 4.0; float f59 = 59 * 0.5f; String s59 = "s59";
+        long l60 = 60L << 0; double d60 = l60 / 4.0; float f60 = 60 * 0.5f; String s60 = "s60";
+        long l61 = 61L << 1; double d61 = l61 / 4.0; float f61 = 61 * 0.5f; String s61 = "s61";
+        long l62 = 62L << 2; double d62 = l62 / 4.0; float f62 = 62 * 0.5f; String s62 = "s62";
+        long l63 = 63L << 3; double d63 = l63 / 4.0; float f63 = 63 * 0.5f; String s63 = "s63";
+        long l64 = 64L << 4; double d64 = l64 / 4.0; float f64 = 64 * 0.5f; String s64 = "s64";
+        long l65 = 65L << 5; double d65 = l65 / 4.0; float f65 = 65 * 0.5f; String s65 = "s65";
+        long l66 = 66L << 6; double d66 = l66 / 4.0; float f66 = 66 * 0.5f; String s66 = "s66";
+        long l67 = 67L << 7; double d67 = l67 / 4.0; float f67 = 67 * 0.5f; String s67 = "s67";
+        long l68 = 68L << 8; double d68 = l68 / 4.0; float f68 = 68 * 0.5f; String s68 = "s68";
+        long l69 = 69L << 9; double d69 = l69 / 4.0; float f69 = 69 * 0.5f; String s69 = "s69";
+        long longs = 0;
+        double doubles = 0;
+        float floats = 0;
+        StringBuilder texts = new StringBuilder();
+        longs ^= l0; doubles += d0; floats -= f0; texts.append(s0);
+        longs ^= l1; doubles += d1; floats -= f1; texts.append(s1);
+        longs ^= l2; doubles += d2; floats -= f2; texts.append(s2);
+        longs ^= l3; doubles += d3; floats -= f3; texts.append(s3);
+        longs ^= l4; doubles += d4; floats -= f4; texts.append(s4);
+        longs ^= l5; doubles += d5; floats -= f5; texts.append(s5);
+        longs ^= l6; doubles += d6; floats -= f6; texts.append(s6);
+        longs ^= l7; doubles += d7; floats -= f7; texts.append(s7);
+        longs ^= l8; doubles += d8; floats -= f8; texts.append(s8);
+        longs ^= l9; doubles += d9; floats -= f9; texts.append(s9);
+        longs ^= l10; doubles += d10; floats -= f10; texts.append(s10);
+        longs ^= l11; doubles += d11; floats -= f11; texts.append(s11);
+        longs ^= l12; doubles += d12; floats -= f12; texts.append(s12);
+        longs ^= l13; doubles += d13; floats -= f13; texts.append(s13);
+        longs ^= l14; doubles += d14; floats -= f14; texts.append(s14);
+        longs ^= l15; doubles += d15; floats -= f15; texts.append(s15);
+        longs ^= l16; doubles += d16; floats -= f16; texts.append(s16);
+        longs ^= l17; doubles += d17; floats -= f17; texts.append(s17);
+        longs ^= l18; doubles += d18; floats -= f18; texts.append(s18);
+        longs ^= l19; doubles += d19; floats -= f19; texts.append(s19);
+        longs ^= l20; doubles += d20; floats -= f20; texts.append(s20);
+        longs ^= l21; doubles += d21; floats -= f21; texts.append(s21);
+        longs ^= l22; doubles += d22; floats -= f22; texts.append(s22);
+        longs ^= l23; doubles += d23; floats -= f23; texts.append(s23);
+        longs ^= l24; doubles += d24; floats -= f24; texts.append(s24);
+        longs ^= l25; doubles += d25; floats -= f25; texts.append(s25);
+        longs ^= l26; doubles += d26; floats -= f26; texts.append(s26);
+        longs ^= l27; doubles += d27; floats -= f27; texts.append(s27);
+        longs ^= l28; doubles += d28; floats -= f28; texts.append(s28);
+        longs ^= l29; doubles += d29; floats -= f29; texts.append(s29);
+        longs ^= l30; doubles += d30; floats -= f30; texts.append(s30);
+        longs ^= l31; doubles += d31; floats -= f31; texts.append(s31);
+        longs ^= l32; doubles += d32; floats -= f32; texts.append(s32);
+        longs ^= l33; doubles += d33; floats -= f33; texts.append(s33);
+        longs ^= l34; doubles += d34; floats -= f34; texts.append(s34);
+        longs ^= l35; doubles += d35; floats -= f35; texts.append(s35);
+        longs ^= l36; doubles += d36; floats -= f36; texts.append(s36);
+        longs ^= l37; doubles += d37; floats -= f37; texts.append(s37);
+        longs ^= l38; doubles += d38; floats -= f38; texts.append(s38);
+        longs ^= l39; doubles += d39; floats -= f39; texts.append(s39);
+        longs ^= l40; doubles += d40; floats -= f40; texts.append(s40);
+        longs ^= l41; doubles += d41; floats -= f41; texts.append(s41);
+        longs ^= l42; doubles += d42; floats -= f42; texts.append(s42);
+        longs ^= l43; doubles += d43; floats -= f43; texts.append(s43);
+        longs ^= l44; doubles += d44; floats -= f44; texts.append(s44);
+        longs ^= l45; doubles += d45; floats -= f45; texts.append(s45);
+        longs ^= l46; doubles += d46; floats -= f46; texts.append(s46);
+        longs ^= l47; doubles += d47; floats -= f47; texts.append(s47);
+        longs ^= l48; doubles += d48; floats -= f48; texts.append(s48);
+        longs ^= l49; doubles += d49; floats -= f49; texts.append(s49);
+        longs ^= l50; doubles += d50; floats -= f50; texts.append(s50);
+        longs ^= l51; doubles += d51; floats -= f51; texts.append(s51);
+        longs ^= l52; doubles += d52; floats -= f52; texts.append(s52);
+        longs ^= l53; doubles += d53; floats -= f53; texts.append(s53);
+        longs ^= l54; doubles += d54; floats -= f54; texts.append(s54);
+        longs ^= l55; doubles += d55; floats -= f55; texts.append(s55);
+        longs ^= l56; doubles += d56; floats -= f56; texts.append(s56);
+        longs ^= l57; doubles += d57; floats -= f57; texts.append(s57);
+        longs ^= l58; doubles += d58; floats -= f58; texts.append(s58);
+        longs ^= l59; doubles += d59; floats -= f59; texts.append(s59);
+        longs ^= l60; doubles += d60; floats -= f60; texts.append(s60);
+        longs ^= l61; doubles += d61; floats -= f61; texts.append(s61);
+        longs ^= l62; doubles += d62; floats -= f62; texts.append(s62);
+        longs ^= l63; doubles += d63; floats -= f63; texts.append(s63);
+        longs ^= l64; doubles += d64; floats -= f64; texts.append(s64);
+        longs ^= l65; doubles += d65; floats -= f65; texts.append(s65);
+        longs ^= l66; doubles += d66; floats -= f66; texts.append(s66);
+        longs ^= l67; doubles += d67; floats -= f67; texts.append(s67);
+        longs ^= l68; doubles += d68; floats -= f68; texts.append(s68);
+        longs ^= l69; doubles += d69; floats -= f69; texts.append(s69);
+        System.out.println(longs + " " + doubles + " " + floats);
+        System.out.println(texts);
+    }
+
+    public static void main(String[] args) {
+        System.out.println(ints(1));
+        System.out.println(ints(-99));
+        everyKind();
+        System.out.println(manyParameters(0L, 1L, 4L, 9L, 16L, 25L, 36L, 49L, 64L, 81L, 100L, 121L, 144L, 169L, 196L, 225L, 256L, 289L, 324L, 361L, 400L, 441L, 484L, 529L, 576L, 625L, 676L, 729L, 784L, 841L, 900L, 961L, 1024L, 1089L, 1156L, 1225L, 1296L, 1369L, 1444L, 1521L, 1600L, 1681L, 1764L, 1849L, 1936L, 2025L, 2116L, 2209L, 2304L, 2401L, 2500L, 2601L, 2704L, 2809L, 2916L, 3025L, 3136L, 3249L, 3364L, 3481L, 7, 2.5));
+    }
+}
