@@ -3,7 +3,7 @@
 # Interface: jvm_main is the body of the kernel's main thread when the configuration says
 # `application=java`; it returns the exit code.  vm_halt ends at once (Runtime.halt, System.exit's
 # last step).
-from jvm.loader.class cimport JavaThread
+from jvm.loader.classes cimport JavaThread
 
 cdef extern int jvm_main() noexcept nogil
 cdef extern void vm_halt(int code) noexcept nogil

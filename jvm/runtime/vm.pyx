@@ -19,7 +19,7 @@ from kernel.platform.platform cimport platform_mark
 from jvm.heap.heap cimport HeapConfig, heap_init, heap_new, heap_new_array
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.class cimport (ACC_STATIC, Class, Field, JavaThread, Method, Slot, Symbol, class_of)
+from jvm.loader.classes cimport (ACC_STATIC, Class, Field, JavaThread, Method, Slot, Symbol, class_of)
 from jvm.loader.loader cimport (class_array_of, class_find_field, class_initialize, class_named_method,
                                 class_find_method, field_static_address, loader_boot, loader_init,
                                 loader_load_boot, mirror_class, mirrors_enable)
@@ -28,7 +28,6 @@ from jvm.loader.wellknown cimport wellknown_load
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.roots cimport roots_client, roots_init
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
-from jvm.runtime.thread cimport JavaThread
 from jvm.runtime.threads cimport (java_thread_attach_main, java_thread_finish, java_threads_join_user)
 
 cdef enum:
