@@ -16,7 +16,7 @@ import construct  # type: ignore[import-untyped]
 
 from demitasse.jvm.model.errors import ClassFormatError
 from demitasse.jvm.model.wire import (
-    Context, Format, PoolIndex, Record, last_step, record, u2, u4, wire,
+    Context, Format, PoolIndex, Record, record, u2, u4, wire,
 )
 
 R = TypeVar("R", bound=Record)
@@ -119,7 +119,7 @@ def info_bytes(info: Record, context: Context, path: str = "") -> bytes:
     if isinstance(info, RawInfo):
         return info.data
     body = io.BytesIO()
-    info.FORMAT._build(info, body, context, path or last_step(type(info).__name__))
+    info.FORMAT._build(info, body, context, path)
     return body.getvalue()
 
 

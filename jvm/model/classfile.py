@@ -120,7 +120,7 @@ class ClassFile(Record):
         return None
 
 
-def parse_class(data: bytes | memoryview) -> ClassFile:
+def parse_class(data: bytes | bytearray | memoryview) -> ClassFile:
     """Read a class file; ClassFormatError if it is not one."""
     data = bytes(data)
     parsed, stream = parse_stream(ClassFile.FORMAT, data)

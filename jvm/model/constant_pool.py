@@ -290,19 +290,17 @@ class ConstantPool:
         """Check what entries say of each other; ClassFormatError at the entry's offset."""
         for index, constant in self:
             offset = self.offsets[index] if self.offsets else None
-            for name, kinds in _REFERENCES[type(constant)]:
-                problem = self.problem_with(getattr(constant, name), kinds)
-                if problem:
-                    raise ClassFormatError(f"{constant.KIND} #{index}: {name}: {problem}", offset)
+            references = _REFERENCES[type(constant)]
             if isinstance(constant, MethodHandle):
                 if constant.reference_kind not in REFERENCE_KINDS:
                     raise ClassFormatError(
                         f"MethodHandle #{index}: there is no reference kind "
                         f"{constant.reference_kind}", offset)
-                name, kinds = REFERENCE_KINDS[constant.reference_kind]
-                problem = self.problem_with(constant.reference_index, kinds)
+                references = [("reference_index", REFERENCE_KINDS[constant.reference_kind][1])]
+            for name, kinds in references:
+                problem = self.problem_with(getattr(constant, name), kinds)
                 if problem:
-                    raise ClassFormatError(f"MethodHandle #{index}: {name}: {problem}", offset)
+                    raise ClassFormatError(f"{constant.KIND} #{index}: {name}: {problem}", offset)
 
     def add(self, constant: Constant) -> int:
         """The index of this constant, which is appended if it is not in the pool."""
@@ -349,7 +347,10 @@ class ConstantPool:
         constant = self[index]
         if not isinstance(constant, Utf8):
             raise ClassFormatError(f"#{index} is a {constant.KIND}, not a Utf8")
-        return constant.text
+        try:
+            return constant.text
+        except mutf8.ModifiedUtf8Error as error:
+            raise ClassFormatError(f"Utf8 #{index}: {error}") from None
 
     def name(self, index: int) -> str:
         """The name that a Class, Module or Package gives."""

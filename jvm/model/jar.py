@@ -7,6 +7,7 @@ first, the other entries are sorted, and time stamps and permissions are fixed.
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,6 +23,12 @@ JAVA_VERSION: Final = 25
 _FIRST_MULTI_RELEASE: Final = 9
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can tell
 _UNIX: Final = 3
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those that a jar may use
+# What the zip reader raises on damaged input, besides BadZipFile.
+_DAMAGE: Final = (
+    OSError, EOFError, RuntimeError, ValueError, IndexError, struct.error, zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class Jar:
@@ -32,7 +39,7 @@ class Jar:
         try:
             file = io.BytesIO(source) if isinstance(source, bytes) else source
             self._zip = zipfile.ZipFile(file)
-        except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        except _DAMAGE as error:
             raise ArchiveError(f"{self.label}: {error}") from None
         self._manifest: Manifest | None = None
 
@@ -54,7 +61,7 @@ class Jar:
 
     def names(self) -> list[str]:
         """The names of all entries that are not folders, in the order of the jar."""
-        return [info.filename for info in self._zip.infolist() if not info.is_dir()]
+        return [name for name in self._zip.namelist() if not name.endswith("/")]
 
     def size(self, name: str) -> int:
         """The size of an entry."""
@@ -62,11 +69,15 @@ class Jar:
 
     def read(self, name: str) -> bytes:
         """The contents of an entry by its exact name."""
+        info = self._zip.NameToInfo.get(name)
+        if info is None:
+            raise ArchiveError(f"{self.label}: there is no entry {name}")
+        if info.compress_type not in _METHODS:
+            raise ArchiveError(
+                f"{self.label}: {name} is compressed by method {info.compress_type}, not deflate")
         try:
-            return self._zip.read(name)
-        except KeyError:
-            raise ArchiveError(f"{self.label}: there is no entry {name}") from None
-        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            return self._zip.read(info)
+        except _DAMAGE as error:
             raise ArchiveError(f"{self.label}: {name}: {error}") from None
 
     @property

@@ -212,8 +212,8 @@ class PoolIndex(construct.Construct):  # type: ignore[misc]
 
 
 def last_step(path: str) -> str:
-    """The innermost name of a construct path, for a message."""
-    return path.rpartition(" -> ")[2]
+    """The two innermost names of a construct path, for a message: methods[3].access_flags."""
+    return ".".join(path.split(" -> ")[1:][-2:]) or "the file"
 
 
 def parse_stream(layout: Format, data: bytes, **context: Any) -> tuple[Any, io.BytesIO]:
@@ -223,7 +223,7 @@ def parse_stream(layout: Format, data: bytes, **context: Any) -> tuple[Any, io.B
         value = layout.parse_stream(stream, size=len(data), **context)
     except construct.ConstructError as error:
         raise ClassFormatError(
-            f"the file ends in the middle of {last_step(error.path or 'it')}", stream.tell()
+            f"the file ends in the middle of {last_step(error.path or '')}", stream.tell()
         ) from None
     except RecursionError:
         raise ClassFormatError("element values are nested too deeply", stream.tell()) from None
@@ -236,7 +236,7 @@ def build_bytes(layout: Format, value: Any, **context: Any) -> bytes:
     try:
         layout.build_stream(value, stream, **context)
     except construct.ConstructError as error:
-        where = last_step(error.path or "a field")
+        where = last_step(error.path or "")
         reason = str(error).rpartition("\n")[2]
         raise ClassFormatError(f"{where} does not fit its field: {reason}", stream.tell()) from None
     return stream.getvalue()

@@ -99,7 +99,11 @@ def parse(text: str, filename: str) -> list[ClassDeclaration]:
         if isinstance(error.orig_exc, SourceError):
             raise AssemblyError(
                 filename, error.orig_exc.position, error.orig_exc.problem) from None
+        if isinstance(error.orig_exc, RecursionError):
+            raise _too_deep(filename) from None
         raise
+    except RecursionError:
+        raise _too_deep(filename) from None
     except lark.UnexpectedToken as error:
         found = "end of file" if error.token.type == "$END" else _show(str(error.token))
         expected = error.accepts or error.expected
@@ -114,6 +118,10 @@ def parse(text: str, filename: str) -> list[ClassDeclaration]:
         raise AssemblyError(
             filename, Position(error.line, error.column), _expected(found, error.allowed)
         ) from None
+
+
+def _too_deep(filename: str) -> AssemblyError:
+    return AssemblyError(filename, Position(1, 1), "an expression is nested too deeply")
 
 
 def _show(found: str) -> str:

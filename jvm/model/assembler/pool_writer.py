@@ -37,8 +37,9 @@ class PoolWriter:
         values = entry.values
         if entry.kind == "Raw":
             if len(values) == 2 and isinstance(values[0], int) and isinstance(values[1], bytes):
-                return cp.RawConstant(values[0] & 0xFF, values[1])
-            raise s.SourceError(entry.at, "Raw takes a tag and 0x bytes")
+                if 0 <= values[0] <= 255:
+                    return cp.RawConstant(values[0], values[1])
+            raise s.SourceError(entry.at, "Raw takes a tag of 0 to 255 and 0x bytes")
         kind = next(kind for kind in cp.KINDS.values() if entry.kind == kind.KIND)
         wanted = list(layouts(kind))
         if len(values) != len(wanted):
@@ -69,7 +70,7 @@ class PoolWriter:
 
     def ref(self, ref: s.PoolRef) -> int:
         """The index that #5 or #name means."""
-        if ref.text.isdigit():
+        if ref.text.isdecimal() and len(ref.text) < 10:
             return int(ref.text)
         if ref.text not in self._labels:
             raise s.SourceError(ref.at, f"there is no constant #{ref.text}")

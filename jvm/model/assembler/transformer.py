@@ -17,6 +17,7 @@ from demitasse.jvm.model.opcodes import BY_MNEMONIC, NEWARRAY_TYPES
 from demitasse.jvm.model.text import EscapeError, unescape
 
 _HANDLE_NUMBERS: Final = {name: number for number, (name, _) in REFERENCE_KINDS.items()}
+_LONGEST_NUMBER: Final = 100
 _ARRAY_CODES: Final = {name: code for code, name in NEWARRAY_TYPES.items()}
 
 def _at(node: Any) -> s.Position:
@@ -31,8 +32,10 @@ def _unescape(token: lark.Token) -> str:
         raise s.SourceError(s.Position(token.line or 1, column), str(error)) from None
 
 
-def _number(token: str) -> int:
-    text = token.replace("_", "")
+def _number(token: lark.Token) -> int:
+    text = str(token).replace("_", "").rstrip("lL")
+    if len(text) > _LONGEST_NUMBER:
+        raise s.SourceError(_at(token), "the number is too long")
     return int(text, 16 if "x" in text.lower() else 10)
 
 
@@ -64,7 +67,7 @@ def _split(children: list[Any], kind: str) -> tuple[int, list[Any]]:
     return _flags(children[:count], kind), children[count:]
 
 
-def _fold(name: str) -> Any:
+def _operator(name: str) -> Any:
     def method(self: ToTree, meta: Any, children: list[int]) -> int:
         left, right = children[0], children[-1]
         if name in ("/", "%") and right == 0:
@@ -298,7 +301,7 @@ class ToTree(lark.Transformer[Any, Any]):
         return s.Number("Integer", children[0], _at(meta))
 
     def long_constant(self, meta: Any, children: list[Any]) -> s.Number:
-        return s.Number("Long", _number(str(children[0])[:-1]), _at(meta))
+        return s.Number("Long", _number(children[0]), _at(meta))
 
     def float_constant(self, meta: Any, children: list[Any]) -> s.Number:
         return s.Number("Float", Float.of(_floating(children[0], "fF")).bits, _at(meta))
@@ -350,10 +353,10 @@ class ToTree(lark.Transformer[Any, Any]):
 
     # Integers.
     def number(self, meta: Any, children: list[Any]) -> int:
-        return _number(str(children[0]))
+        return _number(children[0])
 
-    op_add, op_sub, op_mul = _fold("+"), _fold("-"), _fold("*")
-    op_div, op_mod = _fold("/"), _fold("%")
-    op_shl, op_shr = _fold("<<"), _fold(">>")
-    op_and, op_or, op_xor = _fold("&"), _fold("|"), _fold("^")
-    op_neg, op_not = _fold("neg"), _fold("~")
+    op_add, op_sub, op_mul = _operator("+"), _operator("-"), _operator("*")
+    op_div, op_mod = _operator("/"), _operator("%")
+    op_shl, op_shr = _operator("<<"), _operator(">>")
+    op_and, op_or, op_xor = _operator("&"), _operator("|"), _operator("^")
+    op_neg, op_not = _operator("neg"), _operator("~")
