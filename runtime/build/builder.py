@@ -68,6 +68,12 @@ def _directives(table: dict[str, str]) -> str:
     return " ".join(f"-X {key}={value}" for key, value in table.items() if key != "language_level")
 
 
+def _in_probe(name: Path) -> bool:
+    """Whether an object of the image belongs to the probe image too."""
+    source = str(name.with_suffix("")) if name.suffixes[:1] == [".S"] else str(name.with_suffix(".pyx"))
+    return source.startswith(manifest.PROBE_FOLDERS) and source not in manifest.PROBE_WITHOUT
+
+
 def write_ninja(layout: Layout) -> Path:
     """Write `build.ninja` for `layout` and return its path."""
     from . import generate
@@ -128,6 +134,13 @@ def write_ninja(layout: Layout) -> Path:
     ninja.edge("link_image", layout.image.relative_to(ROOT), objects + boot_only, implicit=[script], script=str(script))
     ninja.edge("check_image", Path(str(layout.image.relative_to(ROOT)) + ".report"),
                [layout.image.relative_to(ROOT)], implicit=["runtime/build/check_image.py"])
+
+    probe: list[Path | str] = [o for o in objects + boot_only if _in_probe(Path(o).relative_to(base / "guest"))]
+    probe_main = base / "guest" / Path(manifest.PROBE_MAIN).with_suffix(".c")
+    ninja.edge("cython_guest", probe_main, [manifest.PROBE_MAIN], order_only=generated, module="tests.boot.probe")
+    ninja.edge("cc_guest", probe_main.with_suffix(".o"), [probe_main])
+    ninja.edge("link_image", base / "probe.elf", probe + [probe_main.with_suffix(".o")], implicit=[script],
+               script=str(script))
 
     parts: dict[str, Path] = {}
     suffix = sysconfig.get_config_var("EXT_SUFFIX")

@@ -23,13 +23,14 @@ class Program:
     stdin       everything it reads
     exit_code   0 unless given
     tags        what it needs or shows; a JVM under construction selects by them:
-                  method-handles  links invokedynamic: the only ones that may
+                  method-handles  reaches invokedynamic or MethodHandle, itself or in the JDK: a set apart,
+                                  for when there are such; every other program must not
+                  var-handles     reaches VarHandle, in the JDK, and nothing else of java.lang.invoke
                   npe-helpful     prints the computed messages of NullPointerException
                   trace           prints stack traces, whose JDK frames say "(Unknown Source)"
                   oom             needs OutOfMemoryError instead of a bigger heap
                   reflection      calls methods or constructors by reflection, through native accessors
                   old-class       class-file version 52
-                  slow            takes a second or more when interpreted
     vm_options  options before the class name
     """
 
@@ -96,6 +97,8 @@ PROGRAMS: list[Program] = [
         "Nothing",
         Program("UsesLambda", tags=tagged("method-handles")),
         Program("HexFloats", tags=tagged("method-handles")),
+        Program("SpecialCasing", tags=tagged("method-handles")),
+        Program("PrimitiveSorts", tags=tagged("method-handles")),
     ),
     *family(
         "arithmetic",
@@ -139,6 +142,76 @@ PROGRAMS: list[Program] = [
         "Enums", "Boxing", "InstanceOf", "Cloning", "Megamorphic", "ObjectMethods",
         Program("EnumLookups", tags=tagged("reflection"), vm_options=NATIVE_ACCESSORS),
     ),
+    *family(
+        "strings",
+        "StringBasics", "StringBuilders", "Unicode", "StringIdentity",
+        Program("Encodings", tags=tagged("reflection"), vm_options=NATIVE_ACCESSORS),
+    ),
+    *family(
+        "library",
+        "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        Program("DataStreams", tags=tagged("var-handles")),
+    ),
+    *family(
+        "threads",
+        "ThreadBasics", "Monitors", "ThreadLocals", "Locks", "ConcurrentCollections", "Timers",
+        Program("Conditions", tags=tagged("var-handles")),
+        Program("BlockingQueues", tags=tagged("var-handles")),
+        Program("ThreadPool", tags=tagged("var-handles")),
+        Program("Interrupts", exit_code=1, tags=tagged("uncaught")),
+    ),
+    *family(
+        "memory",
+        "LargeArrays",
+        Program("Garbage", vm_options=SMALL_HEAP),
+        Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
+        Program("References", tags=tagged("threads")),
+    ),
+    *family(
+        "input",
+        Program("SumLines", stdin=b"1\n 20 \n300\r\nfour\n\n-5000\n9223372036854775808\n600"),
+        Program("SumLinesEmpty", main="SumLines"),
+        Program("SumLinesMany", main="SumLines", stdin=b"".join(b"%d\n" % (n * n) for n in range(20000))),
+        Program("CountBytes", stdin=bytes(range(256)) * 40),
+        Program("CountBytesEmpty", main="CountBytes"),
+        Program("CountBytesMany", main="CountBytes", stdin=lines(40000)),
+        Program("WordFrequencies", stdin=(
+            "Ein Mokka, zwei Mokka; un café, deux cafés: «café»! Ünïcödé ΑΒΓ αβγ\n"
+            "the cup and the saucer and the spoon\n"
+        ).encode()),
+    ),
+    *family(
+        "output",
+        "ErrAndOut", "LargeStdout",
+        Program("EchoArgs", args=("plain", "", "two words", "--option=value", "-cp", "é☕", "a\tb", "*", "😀", "'\"")),
+        Program("EchoNoArgs", main="EchoArgs"),
+        Program("SystemProperties", vm_options=(
+            "-Dgreeting=hello world", "-Dempty=", "-Dwith.equals=a=b", "-Dflag=true", "-Duser.answer=42", "-Dhex=0x1F",
+        )),
+    ),
+    *family(
+        "compute",
+        "Puzzles", "Numerics", "Hashing", "SortAlgorithms", "Interpreter", "Life", "Compression", "TinyVm",
+    ),
+    *family(
+        "old-class",
+        Program("OldClasses", main="release8.OldClasses", exit_code=1, tags=tagged("uncaught", "trace")),
+        Program("OldNumbers", main="release8.OldNumbers"),
+    ),
+    *family(
+        "example",
+        Program("ExampleHello", example="hello"),
+        Program("ExampleHelloNames", example="hello", args=("Ada", "Grace")),
+        Program("ExampleWordCount", example="wordcount", stdin="ein Kaffee\nzwei Kaffee\n\nund drei ☕".encode()),
+        Program("ExamplePrimes", example="primes", args=("100000",)),
+        Program("ExamplePrimesUsage", example="primes", args=("many",), exit_code=2),
+        Program("ExamplePipeline", example="pipeline", args=("9",), tags=tagged("threads")),
+    ),
 ]
 
-BENCHMARKS: list[Benchmark] = []
+#: The three loops that compare interpreters, each with a short count for the tests.
+BENCHMARKS = [
+    Benchmark("bench.LoopInt", 100_000, -1067997249),
+    Benchmark("bench.LoopCalls", 100_000, 46787965779453),
+    Benchmark("bench.LoopObjects", 100_000, -5562895423007750092),
+]

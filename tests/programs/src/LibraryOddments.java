@@ -1,5 +1,5 @@
 /* Exercises: seeded Random, StringTokenizer, BigInteger, StringJoiner, Optional without functions,
- * ByteArray streams and DataOutputStream round trips (java.util, java.math, java.io). */
+ * readers, writers and streams in memory (java.util, java.math, java.io). */
 import java.io.*;
 import java.math.BigInteger;
 import java.util.*;
@@ -52,26 +52,6 @@ public class LibraryOddments {
     }
 
     static void streams() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeInt(-5);
-        out.writeLong(1L << 40);
-        out.writeDouble(Math.PI);
-        out.writeUTF("naïve ☕\0");
-        out.writeShort(-3);
-        out.writeBoolean(true);
-        out.writeChars("hi");
-        out.writeByte(200);
-        out.writeFloat(1.5f);
-        System.out.println(bytes.size() + " " + Arrays.hashCode(bytes.toByteArray()));
-        DataInputStream in = new DataInputStream(new BufferedInputStream(new ByteArrayInputStream(bytes.toByteArray()), 5));
-        System.out.println(in.readInt() + " " + in.readLong() + " " + in.readDouble() + " " + in.readUTF().length() + " " + in.readShort() + " " + in.readBoolean() + " " + in.readChar() + in.readChar() + " "
-                + in.readUnsignedByte() + " " + in.readFloat() + " " + in.read());
-        try {
-            in.readInt();
-        } catch (EOFException e) {
-            System.out.println(e);
-        }
         BufferedReader reader = new BufferedReader(new StringReader("one\ntwo\r\nthree\rfour\n\nsix"));
         for (String line; (line = reader.readLine()) != null;) System.out.print("<" + line + ">");
         StringWriter text = new StringWriter();

@@ -1,4 +1,4 @@
-/* Exercises: ReentrantLock, Condition, ReentrantReadWriteLock, CountDownLatch, Semaphore, CyclicBarrier,
+/* Exercises: ReentrantLock, ReentrantReadWriteLock, CountDownLatch, Semaphore,
  * LockSupport, AtomicInteger and friends (java.util.concurrent.locks, .atomic). */
 import java.util.concurrent.*;
 import java.util.concurrent.atomic.*;
@@ -6,8 +6,6 @@ import java.util.concurrent.locks.*;
 
 public class Locks {
     static final ReentrantLock lock = new ReentrantLock(true);
-    static final Condition changed = lock.newCondition();
-    static int turn, guarded;
 
     static class Philosopher extends Thread {
         static final AtomicInteger meals = new AtomicInteger();
@@ -46,28 +44,6 @@ public class Locks {
         } catch (IllegalMonitorStateException e) {
             System.out.println("not the owner " + e.getMessage());
         }
-        final StringBuilder order = new StringBuilder();
-        Thread[] turns = new Thread[3];
-        for (int i = 0; i < 3; i++) {
-            final int me = i;
-            turns[i] = new Thread() {
-                @Override public void run() {
-                    for (int k = 0; k < 5; k++) {
-                        lock.lock();
-                        try {
-                            while (turn % 3 != me) changed.awaitUninterruptibly();
-                            order.append(me);
-                            turn++;
-                            changed.signalAll();
-                        } finally {
-                            lock.unlock();
-                        }
-                    }
-                }
-            };
-        }
-        runAll(turns);
-        System.out.println(order);
         ReentrantLock[] forks = new ReentrantLock[5];
         for (int i = 0; i < 5; i++) forks[i] = new ReentrantLock();
         Thread[] table = new Thread[5];
@@ -101,21 +77,6 @@ public class Locks {
         }
         start.countDown();
         System.out.println(done.await(60, TimeUnit.SECONDS) + " " + total + " " + most + " " + permits.availablePermits() + " " + permits.tryAcquire(3) + " " + done.getCount());
-        final CyclicBarrier barrier = new CyclicBarrier(3, new Runnable() { public void run() { guarded += 1000; } });
-        Thread[] parties = new Thread[3];
-        for (int i = 0; i < 3; i++) {
-            parties[i] = new Thread() {
-                @Override public void run() {
-                    try {
-                        for (int k = 0; k < 4; k++) barrier.await();
-                    } catch (InterruptedException | BrokenBarrierException e) {
-                        throw new AssertionError(e);
-                    }
-                }
-            };
-        }
-        runAll(parties);
-        System.out.println("barrier " + guarded + " " + barrier.getNumberWaiting() + " " + barrier.isBroken());
         AtomicInteger a = new AtomicInteger(5);
         System.out.println(a.getAndIncrement() + " " + a.compareAndSet(6, 60) + " " + a.compareAndSet(6, 61) + " " + a.getAndAdd(-100) + " " + a + " " + a.getAndSet(Integer.MAX_VALUE) + " " + a.incrementAndGet());
         AtomicLong l = new AtomicLong(Long.MAX_VALUE);
@@ -132,12 +93,6 @@ public class Locks {
         System.out.println(rw.writeLock().tryLock() + " " + rw.getReadLockCount());
         rw.readLock().unlock();
         System.out.println(rw.writeLock().tryLock() + " " + rw.readLock().tryLock() + " " + rw.isWriteLocked());
-        lock.lock();
-        try {
-            System.out.println("timed out " + !changed.await(5, TimeUnit.MILLISECONDS) + " " + (changed.awaitNanos(1000) <= 0));
-        } finally {
-            lock.unlock();
-        }
         Thread holder = new Thread() { @Override public void run() { System.out.println("held elsewhere " + !lock.tryLock()); } };
         lock.lock();
         runAll(holder);

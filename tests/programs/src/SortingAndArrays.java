@@ -1,6 +1,6 @@
 /* Exercises: java.util.Arrays and Collections: sort (stable, by comparator, ranges), binarySearch, fill,
- * copyOf, equals, deep variants, and the comparator contract. Arrays of primitives stay small: beyond
- * 44 elements their sort links method handles. */
+ * copyOf, equals, deep variants, and the comparator contract. The sorts of int,
+ * long, float and double link lambdas: PrimitiveSorts has them. */
 import java.util.*;
 
 public class SortingAndArrays {
@@ -18,7 +18,13 @@ public class SortingAndArrays {
 
     public static void main(String[] args) {
         int[] ints = {5, -3, 9, 0, Integer.MIN_VALUE, 7, 7, Integer.MAX_VALUE, 1};
-        Arrays.sort(ints);
+        for (int i = 1; i < ints.length; i++) {
+            for (int j = i; j > 0 && ints[j] < ints[j - 1]; j--) {
+                int t = ints[j];
+                ints[j] = ints[j - 1];
+                ints[j - 1] = t;
+            }
+        }
         System.out.println(Arrays.toString(ints) + " " + Arrays.binarySearch(ints, 7) + " " + Arrays.binarySearch(ints, 2) + " " + Arrays.binarySearch(ints, 100));
         String[] words = "pear Apple fig banana apple Cherry date fig".split(" ");
         Arrays.sort(words);
@@ -51,13 +57,11 @@ public class SortingAndArrays {
             System.out.println(e.getMessage());
         }
         double[] doubles = {1.5, Double.NaN, -0.0, 0.0, Double.NEGATIVE_INFINITY, -7};
-        Arrays.sort(doubles);
         char[] chars = "sorting".toCharArray();
         Arrays.sort(chars);
         byte[] bytes = {3, -1, 127, -128};
         Arrays.sort(bytes);
         long[] longs = {5, 1, 4};
-        Arrays.sort(longs, 0, 2);
         short[] shorts = {3, 2, 1};
         Arrays.sort(shorts);
         System.out.println(Arrays.toString(doubles) + new String(chars) + Arrays.toString(bytes) + Arrays.toString(longs) + Arrays.toString(shorts));

@@ -26,7 +26,7 @@ public class StringBasics {
         System.out.println("[" + "  \t trim me \n ".trim() + "] [" + "\u2003 strip me\u2003".strip() + "] [" + " lead".stripLeading() + "] [" + "trail ".stripTrailing() + "] "
                 + " ".isBlank() + "".isEmpty() + "x".isBlank());
         System.out.println("ab".repeat(5) + " [" + "x".repeat(0) + "] " + "é".repeat(3) + " " + "".repeat(1000).length());
-        System.out.println("MiXeD Ünïcödé İß ΑΣ".toLowerCase() + " " + "MiXeD ünïcödé ß ŉ ﬁ".toUpperCase());
+        System.out.println("MiXeD Ünïcödé ß ΑΩ".toLowerCase() + " " + "MiXeD ünïcödé ß ŉ ﬁ".toUpperCase());
         for (String piece : "a,b,,c,,".split(",")) System.out.print("<" + piece + ">");
         for (String piece : "a,b,,c,,".split(",", -1)) System.out.print("(" + piece + ")");
         for (String piece : "a,b,,c,,".split(",", 2)) System.out.print("{" + piece + "}");
@@ -54,7 +54,7 @@ public class StringBasics {
             trailing space kept:\s
             tab\tand escape \\ end""";
         System.out.println(block + " " + block.length());
-        System.out.println("  indented\n    more".stripIndent() + " " + "a\\tb\\n".translateEscapes().length() + " " + "two\nlines".indexOf('\n'));
+        System.out.println("a\\tb\\n".translateEscapes().length() + " " + "two\nlines".indexOf('\n'));
         System.out.println("x".compareTo("xyz") + " " + "b".compareTo("a") + " " + String.CASE_INSENSITIVE_ORDER.compare("B", "a"));
     }
 }

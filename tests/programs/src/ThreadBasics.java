@@ -36,7 +36,6 @@ public class ThreadBasics {
             }
         };
         ThreadGroup group = new ThreadGroup("crew");
-        group.setMaxPriority(7);
         Thread[] threads = {new Thread(report, "plain"), new Thread(group, report, "grouped"), new Thread(group, report)};
         threads[0].setPriority(Thread.MIN_PRIORITY);
         threads[1].setPriority(Thread.MAX_PRIORITY);

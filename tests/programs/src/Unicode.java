@@ -31,7 +31,7 @@ public class Unicode {
         for (int c = 0x10000; c <= 0x10FFFF; c += 13) hash = hash * 31 + Character.getType(c) + (Character.isLetter(c) ? 1 : 0);
         System.out.println("beyond: " + hash);
         System.out.println("Grüße, мир, 世界, שלום, 🙂👍🏽, e\u0301, ﷺ, \u200B|");
-        System.out.println("STRASSE".equalsIgnoreCase("straße") + " " + "ΣΊΣΥΦΟΣ".toLowerCase() + " " + "\uD801\uDC00".toLowerCase().codePointAt(0) + " " + "ﬀ".toUpperCase());
+        System.out.println("STRASSE".equalsIgnoreCase("straße") + " " + "\uD801\uDC00".toLowerCase().codePointAt(0) + " " + "ﬀ".toUpperCase());
         try {
             Character.toChars(0x110000);
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,10 @@
-/* Exercises: a ThreadPoolExecutor fed with plain Runnables, java.util.Timer, orderly shutdown. */
+/* Exercises: a ThreadPoolExecutor fed with plain Runnables, its threads and orderly shutdown;
+ * waiting workers make VarHandles. */
 import java.util.*;
 import java.util.concurrent.*;
 import java.util.concurrent.atomic.*;
 
-public class PoolAndTimer {
+public class ThreadPool {
     public static void main(String[] args) throws InterruptedException {
         final AtomicInteger done = new AtomicInteger();
         final long[] squares = new long[40];
@@ -28,28 +29,6 @@ public class PoolAndTimer {
             pool.execute(new Runnable() { public void run() { } });
         } catch (RejectedExecutionException e) {
             System.out.println("rejected");
-        }
-        final CountDownLatch ticks = new CountDownLatch(3);
-        final StringBuffer log = new StringBuffer();
-        Timer timer = new Timer("timer", true);
-        timer.schedule(new TimerTask() {
-            @Override public void run() { log.append("once "); }
-        }, 0);
-        timer.schedule(new TimerTask() {
-            int n;
-            @Override public void run() {
-                log.append("tick").append(n++).append(' ');
-                if (n == 3) cancel();
-                ticks.countDown();
-            }
-        }, 5, 5);
-        ticks.await();
-        timer.cancel();
-        System.out.println(log);
-        try {
-            timer.schedule(new TimerTask() { public void run() { } }, 1);
-        } catch (IllegalStateException e) {
-            System.out.println(e.getMessage());
         }
     }
 }
