@@ -18,6 +18,10 @@ cdef enum LowMemory:
     LOW_TABLES = 0x20000                 # page tables, PML4 first; up to:
     LOW_TABLES_END = 0x200000
 
+# The control page and the devices behind it, where no memory is: 63 GiB.
+cdef enum:
+    CONTROL_PHYSICAL = 0xFC0000000
+
 # Segment selectors of the GDT.
 cdef enum Selector:
     SELECTOR_KERNEL_CODE = 0x08
@@ -25,10 +29,6 @@ cdef enum Selector:
     SELECTOR_USER_DATA = 0x1b
     SELECTOR_USER_CODE = 0x23
     SELECTOR_TSS = 0x28
-
-# Interrupt numbers of the guest's own gates, open to ring 3.
-cdef enum:
-    GATE_FLUSH = 0x81                    # invalidate the page at RDI
 
 # Registers: 8 bytes each, from BootInfo.control on.  A write has happened when the instruction is done.
 cdef enum ControlRegister:

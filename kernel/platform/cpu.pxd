@@ -6,7 +6,7 @@ cdef extern from *:
     #ifndef DEMITASSE_CPU
     #define DEMITASSE_CPU
     static inline unsigned long cpu_tsc(void) {
-        unsigned lo, hi; __asm__ volatile("lfence; rdtsc" : "=a"(lo), "=d"(hi) : : "memory");
+        unsigned lo, hi; __asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi) : : "memory");
         return (unsigned long)hi << 32 | lo;
     }
     /* value * multiplier >> 32, exact in 128 bits. */
@@ -23,7 +23,6 @@ cdef extern from *:
     static inline void mmio_write32(unsigned long at, unsigned v) {
         __asm__ volatile("mov %0, (%1)" : : "a"(v), "r"(at) : "memory"); }
     static inline void cpu_invlpg(unsigned long at) { __asm__ volatile("invlpg (%0)" : : "r"(at) : "memory"); }
-    static inline void cpu_flush_gate(unsigned long at) { __asm__ volatile("int $0x81" : : "D"(at) : "memory"); }
     static inline void cpu_halt_open(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
     static inline void cpu_cli(void) { __asm__ volatile("cli" : : : "memory"); }
     static inline void cpu_sti(void) { __asm__ volatile("sti" : : : "memory"); }
@@ -59,7 +58,6 @@ cdef extern from *:
     u32 mmio_read32(u64 at) noexcept nogil
     void mmio_write32(u64 at, u32 value) noexcept nogil
     void cpu_invlpg(u64 at) noexcept nogil
-    void cpu_flush_gate(u64 at) noexcept nogil       # GATE_FLUSH
     void cpu_halt_open() noexcept nogil
     void cpu_cli() noexcept nogil
     void cpu_sti() noexcept nogil

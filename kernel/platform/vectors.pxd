@@ -20,7 +20,7 @@ cdef extern from *:
     extern unsigned long vector_table[48], vector_path, vector_pending;
     extern void *vector_frame;
     extern char event_stack_guard[], event_stack_top[];
-    extern void vector_native(void), vector_upward(void), vector_flush(void);
+    extern void vector_native(void), vector_upward(void), vector_flush(unsigned long address);
     #pragma GCC visibility pop
     """
     u64 vector_table[48]
@@ -31,4 +31,4 @@ cdef extern from *:
     char event_stack_top[]
     void vector_native() noexcept nogil
     void vector_upward() noexcept nogil
-    void vector_flush() noexcept nogil
+    void vector_flush(u64 address) noexcept nogil     # ring 3's invlpg

@@ -1,11 +1,11 @@
 # Events on a processor of our own: see vectors.pxd, and kernel/boot/vectors.S for the entry.
 from kernel.types cimport u8, u16, u32, u64
 from kernel.boot.bootinfo cimport EventFrame, EVENT_TIMER
-from kernel.platform.control cimport FATAL_NO_HANDLER, FatalReport, GATE_FLUSH, SELECTOR_KERNEL_CODE
+from kernel.platform.control cimport FATAL_NO_HANDLER, FatalReport, SELECTOR_KERNEL_CODE
 from kernel.platform.cpu cimport cpu_swap
 
-from kernel.platform.vectors cimport (vector_flush, vector_frame, vector_native, vector_path, vector_pending,
-    vector_table, vector_upward)
+from kernel.platform.vectors cimport (vector_frame, vector_native, vector_path, vector_pending, vector_table,
+    vector_upward)
 
 cdef enum:
     GATES = 256
@@ -47,7 +47,6 @@ cdef public void vectors_init(u64 idt, int ring, void (*end)(FatalReport* report
     for number in range(48):
         set_gate(idt, number, vector_table[number], OPEN_GATE if number == BREAKPOINT else INTERRUPT_GATE,
                  1 if ring == 0 else 0)
-    set_gate(idt, GATE_FLUSH, <u64>vector_flush, OPEN_GATE, 0)
 
 
 cdef public void vectors_set_handler(void (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil:
