@@ -32,7 +32,7 @@ cdef enum:
     ARRAY_BASE_WIDE = 16         # of 8-byte elements
     OBJECT_ALIGNMENT = 8
 
-# What the collector has to know of a class; the first member of Class (jvm/loader/class.pxd), and
+# What the collector has to know of a class; the first member of Class (jvm/loader/classes.pxd), and
 # all that the collector's mock client needs to provide.
 cdef enum ShapeKind:
     SHAPE_INSTANCE = 1           # `references` list the reference fields

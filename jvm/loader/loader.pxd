@@ -5,7 +5,7 @@
 # may run Java code and collect, unless said otherwise.
 from kernel.types cimport u8, u16, u32, u64
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport Class, Field, JavaThread, LoaderData, Method, Symbol
+from jvm.loader.classes cimport Class, Field, JavaThread, LoaderData, Method, Symbol
 
 cdef extern int loader_init() noexcept nogil                   # maps the jimage; negative errno
 cdef extern LoaderData* loader_boot() noexcept nogil

@@ -3,7 +3,7 @@
 # t.exception set: the exception types and messages are the host JVM's.
 from kernel.types cimport u16, i32
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport Class, Field, JavaThread, Method
+from jvm.loader.classes cimport Class, Field, JavaThread, Method
 
 cdef enum InvokeKind:
     INVOKE_VIRTUAL = 182

@@ -1,6 +1,6 @@
 # Interned names.  Interface: equal text gives the same pointer; symbols live for ever.
 from kernel.types cimport u8, u16, u32
-from jvm.loader.class cimport Symbol
+from jvm.loader.classes cimport Symbol
 
 cdef extern void symbols_init() noexcept nogil
 cdef extern Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil        # NULL: no memory

@@ -21,6 +21,7 @@ from demitasse.jvm.model.constant_pool import KINDS, Utf8
 from demitasse.jvm.model.jimage import JImage
 
 ACC_NATIVE: Final = masks("method")["native"]
+ACC_ABSTRACT: Final = masks("method")["abstract"]
 
 _UTF8: Final = Utf8.TAG
 _TWO_SLOTS: Final = frozenset(tag for tag, kind in KINDS.items() if kind.KIND in ("Long", "Double"))
@@ -42,6 +43,26 @@ class NativeMethod:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodHeader:
+    """A method as its class file declares it."""
+
+    class_name: str
+    name: str
+    descriptor: str
+    access_flags: int
+
+    @property
+    def is_native(self) -> bool:
+        """Declared native."""
+        return bool(self.access_flags & ACC_NATIVE)
+
+    @property
+    def is_abstract(self) -> bool:
+        """Declared abstract."""
+        return bool(self.access_flags & ACC_ABSTRACT)
+
+
+@dataclass(frozen=True, slots=True)
 class BindingReport:
     """`missing`: native methods without a binding; `unknown`: bindings of no native method."""
 
@@ -51,6 +72,13 @@ class BindingReport:
 
 def natives_of_class(data: bytes) -> Iterator[NativeMethod]:
     """The native methods of one well-formed class file."""
+    for method in methods_of_class(data):
+        if method.is_native:
+            yield NativeMethod(method.class_name, method.name, method.descriptor)
+
+
+def methods_of_class(data: bytes) -> Iterator[MethodHeader]:
+    """The headers of all methods of one well-formed class file."""
     (count,) = struct.unpack_from(">H", data, 8)
     starts = [0] * count
     at, index = 10, 1
@@ -87,9 +115,8 @@ def natives_of_class(data: bytes) -> Iterator[NativeMethod]:
     methods = u2(at)
     at += 2
     for _ in range(methods):
-        if u2(at) & ACC_NATIVE:
-            owner = utf8(u2(starts[this_class] + 1))
-            yield NativeMethod(owner, utf8(u2(at + 2)), utf8(u2(at + 4)))
+        owner = utf8(u2(starts[this_class] + 1))
+        yield MethodHeader(owner, utf8(u2(at + 2)), utf8(u2(at + 4)), u2(at))
         at = skip_attributes(at + 6)
 
 

@@ -4,7 +4,7 @@
 # returns -1, so that `return throw_…` reads well; natives check t.exception after calls that throw.
 from kernel.types cimport i32, i64
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport Class, JavaThread, Symbol
+from jvm.loader.classes cimport Class, JavaThread, Symbol
 
 # class_name in internal form; message may be NULL (no-argument constructor) else UTF-8.
 cdef extern int throw_named(JavaThread* t, const char* class_name, const char* message) noexcept nogil

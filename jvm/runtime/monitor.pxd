@@ -7,7 +7,7 @@
 # Interrupted).  Entering may block: a safepoint.
 from kernel.types cimport i64, u32
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport JavaThread
+from jvm.loader.classes cimport JavaThread
 
 cdef extern int monitor_enter(JavaThread* t, Object* o) noexcept nogil
 cdef extern int monitor_exit(JavaThread* t, Object* o) noexcept nogil

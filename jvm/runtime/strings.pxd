@@ -1,7 +1,7 @@
 # java.lang.String: making, reading, interning (JLS §3.10.5: literals are interned).
 from kernel.types cimport u8, u16, u32, i32
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport JavaThread, Symbol
+from jvm.loader.classes cimport JavaThread, Symbol
 
 cdef extern Object* string_from_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil
 cdef extern Object* string_from_modified_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil

@@ -1,7 +1,7 @@
 # Life of Java threads: attach, start, end, park, sleep, safepoints, stack walking for the collector.
 from kernel.types cimport i32, i64, u64
 from jvm.heap.object cimport Object
-from jvm.loader.class cimport JavaThread, Slot
+from jvm.loader.classes cimport JavaThread, Slot
 
 cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # before any Java code
 cdef extern int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil       # Thread.start0

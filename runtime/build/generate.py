@@ -35,7 +35,18 @@ def _test_inputs() -> list[str]:
     return ["runtime/build/generate.py", TEST_SHELLS]
 
 
+def _native_table() -> str:
+    from jvm.natives import table
+
+    return table.render()
+
+
+def _native_table_inputs() -> list[str]:
+    return ["jvm/natives/bindings.py", "jvm/natives/table.py"]
+
+
 GENERATED: dict[str, Generated] = {
+    "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),
     "test-extension": Generated("_guest.pyx", _test_extension, _test_inputs),
 }
 

@@ -4,6 +4,7 @@
 # may be kept anywhere.  Metadata lives in the window (compressible).  `bytes` are the class file's
 # own bytes, mapped (jimage) or copied once; strings of the constant pool are parsed in place.
 from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
+from jvm.heap.heap cimport Span
 from jvm.heap.object cimport Object, ReferenceRun, Shape, ref, window_base
 
 # One interned name: equal text means equal pointer.  `text` is modified UTF-8 (JVMS §4.4.7).
@@ -25,7 +26,7 @@ cdef struct Class
 cdef struct Method
 cdef struct Field
 cdef struct LoaderData
-cdef struct JavaThread                   # jvm/runtime/thread.pxd
+cdef struct JavaThread
 
 # A native method: arguments as slots (receiver first, longs and doubles two slots), result
 # written through `result`.  It fails by setting t.exception (jvm/runtime/exceptions.pxd).
@@ -221,6 +222,43 @@ cdef struct Class:
     u32 class_flags                      # ClassFlag
     Class* next_in_loader
     Method* vtable[1]                    # vtable_length entries: Class is allocated longer
+
+# --- threads and frames (jvm/runtime/thread.pxd) ------------------------------------------------------
+
+#   [locals: max_locals slots][Frame][operand stack: max_stack slots]
+cdef struct Frame:
+    Frame* previous
+    Method* method
+    u8* pc                               # of the current instruction, stored at calls and safepoints
+    Slot* sp                             # first free operand slot, stored at the same points
+    Slot* locals
+    Object* locked
+    u64 flags                            # FrameFlag
+
+cdef struct JavaThread:
+    Span span                            # must be first (heap allocation)
+    Object* exception                    # pending, or NULL
+    Frame* frame
+    Slot* stack_base
+    Slot* stack_limit
+    void* kernel                         # Thread of kernel/threads/thread.pxd
+    Object* object                       # java.lang.Thread
+    Object* carrier_object               # what currentCarrierThread answers
+    u32 id                               # 1 …: owner field of thin locks (jvm/runtime/monitor.pxd)
+    u32 state                            # ThreadState
+    u64 safe_sp                          # stack pointer when it became safe: scan from here
+    u32 native_depth                     # interpret() activations on the kernel stack
+    u8 interrupted
+    u8 park_permit
+    u8 daemon
+    u8 ended
+    void* parker                         # kernel Event for LockSupport.park
+    void* waiting                        # monitor wait node, when in Object.wait
+    Object* scoped_values
+    Object* blocker                      # monitor it waits for (reports)
+    u64 bytecodes                        # executed, when counting is on
+    JavaThread* next
+    JavaThread* previous
 
 cdef enum ClassFlag:
     CLASS_HAS_CLINIT = 1

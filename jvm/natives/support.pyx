@@ -1,0 +1,260 @@
+# What the native methods share; see support.pxd.
+#
+# Invariant: nothing here keeps state but caches that every thread fills with the same value.
+from kernel.types cimport u8, u16, u32, u64, i32, i64
+from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
+from kernel.diagnostics.panic cimport panic
+from kernel.memory.heap cimport kfree, kmalloc
+from kernel.memory.string cimport memcmp, memcpy, strlen
+from jvm.heap.heap cimport heap_allocate_slow, heap_new_array
+from jvm.heap.object cimport Object, Shape, array_data
+from jvm.interpreter.interpreter cimport java_call
+from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
+                               CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
+                               CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, TYPE_BYTE)
+from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,
+                                loader_boot, loader_find_loaded, loader_load_boot)
+from jvm.loader.symbols cimport symbol_from, symbol_intern
+from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
+from jvm.runtime.strings cimport string_copy_utf8, string_to_utf8
+from jvm.runtime.thread cimport java_thread_current
+
+
+cdef void missing(const char* klass, const char* name, const char* descriptor) noexcept nogil:
+    cdef char buffer[256]
+    cdef Text text
+    text_init(&text, buffer, sizeof(buffer))
+    text_string(&text, b"the class library has no ")
+    text_string(&text, klass)
+    text_string(&text, b".")
+    text_string(&text, name)
+    text_string(&text, descriptor)
+    panic(buffer)
+
+
+cdef public Class* known_class_slow(Class** cache, const char* name) noexcept nogil:
+    cdef JavaThread* t = java_thread_current()
+    cdef Class* klass
+    if name[0] == c'[':
+        klass = class_by_descriptor(t, loader_boot(), <const u8*>name, <u32>strlen(name))
+    else:
+        klass = loader_load_boot(t, symbol_from(name))
+    if klass == NULL:
+        missing(name, b"", b"class")
+    if klass.state < CLASS_LINKED and class_link(t, klass) != 0:
+        missing(name, b"", b"linked class")
+    cache[0] = klass
+    return klass
+
+
+cdef public u32 known_field_slow(u32* cache, const char* klass, const char* name, const char* descriptor) noexcept nogil:
+    cdef Class* holder = NULL
+    known_class_slow(&holder, klass)
+    cdef Field* field = class_find_field(holder, symbol_from(name), symbol_from(descriptor))
+    if field == NULL:
+        missing(klass, name, descriptor)
+    cache[0] = field.offset
+    return field.offset
+
+
+cdef public Method* known_method_slow(Method** cache, const char* klass, const char* name, const char* descriptor) noexcept nogil:
+    cdef Class* holder = NULL
+    known_class_slow(&holder, klass)
+    cdef Method* method = class_named_method(holder, name, descriptor)
+    if method == NULL:
+        missing(klass, name, descriptor)
+    cache[0] = method
+    return method
+
+
+cdef public Object* object_new(JavaThread* t, Class* klass) noexcept nogil:
+    cdef Object* o = heap_allocate_slow(&t.span, &klass.shape, klass.shape.size)
+    if o == NULL:
+        throw_out_of_memory(t, b"Java heap space")
+    return o
+
+
+cdef public Object* array_new(JavaThread* t, Class* array_class, i32 length) noexcept nogil:
+    cdef char digits[16]
+    cdef Text text
+    if length < 0:
+        text_init(&text, digits, sizeof(digits))
+        text_signed(&text, length)
+        throw_named(t, b"java/lang/NegativeArraySizeException", digits)
+        return NULL
+    cdef Object* o = heap_new_array(&t.span, &array_class.shape, length)
+    if o == NULL:
+        throw_out_of_memory(t, b"Java heap space")
+    return o
+
+
+cdef public Object* array_new_primitive(JavaThread* t, int type, i32 length) noexcept nogil:
+    cdef Class* array_class = class_array_of(t, class_primitive(type))
+    return array_new(t, array_class, length) if array_class != NULL else NULL
+
+
+cdef public Object* array_new_named(JavaThread* t, Class** cache, const char* array_class, i32 length) noexcept nogil:
+    if cache[0] == NULL:
+        known_class_slow(cache, array_class)
+    return array_new(t, cache[0], length)
+
+
+cdef public Object* bytes_new(JavaThread* t, const void* bytes, u32 length) noexcept nogil:
+    cdef Object* array = array_new_primitive(t, TYPE_BYTE, <i32>length)
+    if array != NULL:
+        memcpy(array_data(array), bytes, length)
+    return array
+
+
+cdef public Object* object_construct(JavaThread* t, Method* constructor, Slot* arguments, int slots) noexcept nogil:
+    cdef Slot all[16]
+    cdef int i
+    cdef Object* o = object_new(t, constructor.holder)
+    if o == NULL:
+        return NULL
+    all[0].a = o
+    for i in range(slots):
+        all[1 + i] = arguments[i]
+    if java_call(t, constructor, all, NULL) != 0:
+        return NULL
+    return o
+
+
+cdef public void throw_text(JavaThread* t, const char* klass, const char* text) noexcept nogil:
+    throw_named(t, klass, text)
+
+
+cdef public void throw_errno(JavaThread* t, const char* klass, i64 error) noexcept nogil:
+    throw_named(t, klass, error_text(error))
+
+
+cdef public void throw_unsupported(JavaThread* t, const char* method) noexcept nogil:
+    cdef char buffer[256]
+    cdef Text text
+    text_init(&text, buffer, sizeof(buffer))
+    text_string(&text, method)
+    text_string(&text, b" is not supported by this machine")
+    throw_named(t, b"java/lang/UnsupportedOperationException", buffer)
+
+
+cdef public char* text_of(JavaThread* t, Object* string, char* buffer, u32 capacity) noexcept nogil:
+    cdef char* copy
+    if string_to_utf8(string, <u8*>buffer, capacity) < capacity:
+        return buffer
+    copy = string_copy_utf8(string)
+    if copy == NULL:
+        throw_out_of_memory(t, b"native memory")
+    return copy
+
+
+cdef public void text_release(char* text, char* buffer) noexcept nogil:
+    if text != buffer:
+        kfree(text)
+
+
+cdef public void native_nothing(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    pass
+
+
+# --- class files --------------------------------------------------------------------------------------
+
+cdef public int pool_tag(Class* klass, u16 index) noexcept nogil:
+    cdef int tag
+    if index == 0 or index >= klass.pool.count:
+        return 0
+    tag = klass.pool.tags[index]
+    if tag == RESOLVED_CLASS:
+        return CONSTANT_Class
+    elif tag == RESOLVED_STRING:
+        return CONSTANT_String
+    return tag
+
+
+cdef public Symbol* pool_utf8(Class* klass, u16 index) noexcept nogil:
+    cdef u32 length
+    cdef const u8* text
+    # An entry that was asked for holds its Symbol, which lies in the window; before, an offset.
+    if index != 0 and index < klass.pool.count and klass.pool.tags[index] == CONSTANT_Utf8 and klass.pool.values[index].raw >> 32 != 0:
+        return klass.pool.values[index].symbol
+    text = pool_utf8_bytes(klass, index, &length)
+    return symbol_intern(text, length) if text != NULL else NULL
+
+
+cdef public const u8* pool_utf8_bytes(Class* klass, u16 index, u32* length) noexcept nogil:
+    cdef const u8* entry
+    if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_Utf8:
+        return NULL
+    if klass.pool.values[index].raw >> 32 != 0:
+        length[0] = klass.pool.values[index].symbol.length
+        return klass.pool.values[index].symbol.text
+    entry = klass.bytes + klass.pool.values[index].offset
+    length[0] = read_u2(entry)
+    return entry + 2
+
+
+cdef public Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil:
+    if index == 0 or index >= klass.pool.count:
+        return NULL
+    if klass.pool.tags[index] == RESOLVED_CLASS:
+        return klass.pool.values[index].klass.name
+    if klass.pool.tags[index] != CONSTANT_Class:
+        return NULL
+    return pool_utf8(klass, read_u2(klass.bytes + klass.pool.values[index].offset))
+
+
+cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil:
+    cdef const u8* entry
+    name[0] = NULL
+    descriptor[0] = NULL
+    if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_NameAndType:
+        return
+    entry = klass.bytes + klass.pool.values[index].offset
+    name[0] = pool_utf8(klass, read_u2(entry))
+    descriptor[0] = pool_utf8(klass, read_u2(entry + 2))
+
+
+cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** name, Symbol** descriptor) noexcept nogil:
+    cdef const u8* entry
+    cdef Field* field
+    cdef Method* method
+    cdef int tag = klass.pool.tags[index] if index != 0 and index < klass.pool.count else 0
+    if tag == RESOLVED_FIELD:
+        field = klass.pool.values[index].field
+        owner[0] = field.holder.name
+        name[0] = field.name
+        descriptor[0] = field.descriptor
+    elif tag == RESOLVED_METHOD:
+        method = klass.pool.values[index].method
+        owner[0] = method.holder.name
+        name[0] = method.name
+        descriptor[0] = method.descriptor
+    elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref:
+        entry = klass.bytes + klass.pool.values[index].offset
+        owner[0] = pool_class_name(klass, read_u2(entry))
+        pool_name_and_type(klass, read_u2(entry + 2), name, descriptor)
+    else:
+        return -1
+    return 0 if owner[0] != NULL and name[0] != NULL else -1
+
+
+cdef public const u8* attribute_find(Class* klass, u32 attributes, const char* name, u32* length) noexcept nogil:
+    cdef u32 wanted = <u32>strlen(name)
+    cdef u32 size = 0
+    cdef u32 name_length = 0
+    cdef const u8* text
+    cdef const u8* at
+    cdef int count
+    if attributes == 0 or klass.bytes == NULL:
+        return NULL
+    at = klass.bytes + attributes
+    count = read_u2(at)
+    at += 2
+    while count > 0:
+        text = pool_utf8_bytes(klass, read_u2(at), &name_length)
+        size = read_u4(at + 2)
+        if text != NULL and name_length == wanted and memcmp(text, name, wanted) == 0:
+            length[0] = size
+            return at + 6
+        at += 6 + size
+        count -= 1
+    return NULL
