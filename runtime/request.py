@@ -21,6 +21,7 @@ class Request:
     properties      from -D, and from module options as java translates them (jdk.module.…)
     memory          of the guest, from -m; None: from the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
+    config          further records of the launch configuration, for the kernel and the JVM
     trace           where the trace goes
     """
 
@@ -38,6 +39,7 @@ class Request:
     verbose: list[str] = field(default_factory=list)
     assertions: bool = False
     system_assertions: bool = False
+    config: list[tuple[str, str]] = field(default_factory=list)
     trace: str | None = None
     stats: bool = False
     debug: bool = False

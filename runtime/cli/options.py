@@ -110,6 +110,13 @@ def _trace(request: Request, _name: str, value: str) -> None:
     request.trace = value
 
 
+def _config(request: Request, name: str, value: str) -> None:
+    key, equals, text = value.partition("=")
+    if not key or not equals:
+        raise UserError(f"Error: {name} {value}: write {name} KEY=VALUE")
+    request.config.append((key, text))
+
+
 def _stats(request: Request, _name: str, _value: str) -> None:
     request.stats = True
 
@@ -193,6 +200,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
     Option(("-verbose",), Form.FLAG, "", "-verbose:class", LOOK, _verbose),
+    Option(("--config",), Form.VALUE, "KEY=VALUE",
+           "a record of the guest's launch configuration, such as gc-every=1000", LOOK, _config),
     Option(("-h", "--help", "-help", "-?"), Form.FLAG, "", "this page", LOOK, _wanted("help")),
     Option(("-version", "--version"), Form.FLAG, "", "the versions of Demitasse and of its class library", LOOK, _wanted("version")),
     Option(("-Xint",), Form.FLAG, "", "interpret bytecode", SAME, _nothing),
