@@ -11,7 +11,7 @@ cdef struct Text:
     u64 length
     bint cut
 
-cdef extern void text_format(Text* text, const char* format, const u64* arguments, int count) noexcept nogil
+cdef extern void text_format(void* text, const char* format, const u64* arguments, int count) noexcept nogil   # text: a Text*
 
 cdef extern void text_init(Text* text, char* data, u64 capacity) noexcept nogil
 cdef extern void text_char(Text* text, char c) noexcept nogil
@@ -29,6 +29,7 @@ cdef extern from *:
     #ifndef DEMITASSE_FORMAT
     #define DEMITASSE_FORMAT
     extern void kprint_format(const char *format, const uint64_t *arguments, int count);
+    extern void text_format(void *text, const char *format, const uint64_t *arguments, int count);
     #define FORMAT_COUNT_(_0, _1, _2, _3, _4, _5, _6, _7, _8, n, ...) n
     #define FORMAT_COUNT(...) FORMAT_COUNT_(0, ##__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
     #define FORMAT_W(x) ((unsigned long)(x))
