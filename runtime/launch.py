@@ -80,7 +80,7 @@ def prepare(request: Request) -> Launch:
     if request.stack_size is not None:
         config.append(("stack-size", str(request.stack_size)))
     switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
-                "stats": request.stats}
+                "stats": request.stats or request.stats_json is not None}
     config += [(name, "1") for name, on in switches.items() if on]
     if request.trace is not None:
         config.append(("trace", str(TRACE_EVENTS)))

@@ -22,7 +22,7 @@ class Request:
     memory          of the guest, from -m; None: from the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
     config          further records of the launch configuration, for the kernel and the JVM
-    trace           where the trace goes
+    trace           where the trace goes; stats_json: where figures go
     """
 
     mode: Literal["jar", "class"] = "jar"
@@ -42,4 +42,5 @@ class Request:
     config: list[tuple[str, str]] = field(default_factory=list)
     trace: str | None = None
     stats: bool = False
+    stats_json: str | None = None
     debug: bool = False

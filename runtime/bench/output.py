@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from demitasse.runtime.bench.contenders import Contender, Run, Runner, run_once
 from demitasse.runtime.bench.report import Measure, Report
 from demitasse.runtime.bench.summary import summarize
 from demitasse.runtime.errors import UserError
@@ -17,6 +22,23 @@ from demitasse.runtime.errors import UserError
 _BAR = 24
 _PLAIN_WIDTH = 120
 _PLOTS = (".svg", ".png", ".pdf")
+
+
+@contextmanager
+def progress(what: str, rounds: int, runner: Runner = run_once) -> Iterator[Runner]:
+    """A runner that shows on a terminal's stderr who is running; `rounds`: how many there will be."""
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+        done: dict[str, int] = {}
+
+        def run(contender: Contender, program: Sequence[str]) -> Run:
+            bar.update(task, description=f"{what}: {contender.name}")
+            result = runner(contender, program)
+            done[contender.name] = done.get(contender.name, 0) + 1
+            bar.update(task, total=rounds * len(done), completed=sum(done.values()))
+            return result
+
+        yield run
 
 
 def deliver(report: Report, out: TextIO, json_file: Path | None, plot_file: Path | None) -> None:

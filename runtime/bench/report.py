@@ -63,6 +63,10 @@ class Report:
     comparisons: list[Comparison] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        for measure in self.measures:        # runs rotate; what is shown does not
+            measure.samples = {who: measure.samples[who] for who in self.contenders if who in measure.samples}
+
     def to_json(self) -> dict[str, Any]:
         """The JSON object that this module's comment describes."""
         return {

@@ -92,7 +92,9 @@ def _hello(
     """Start-up: wall time, time to main and peak memory of Hello World, beside the host JVM."""
     from demitasse.runtime.bench import hello, output
 
-    report = hello.measure(runs, _homes(home))
+    _check_files(json, plot)
+    with output.progress("hello", runs + 1) as runner:
+        report = hello.measure(runs, _homes(home), runner)
     output.deliver(report, sys.stdout, json, plot)
     return 0
 
@@ -107,9 +109,23 @@ def _interpreter(
     """Interpreter speed: three loops on Demitasse and on java -Xint."""
     from demitasse.runtime.bench import interpreter, output
 
-    report = interpreter.measure(runs, _homes(home), scale)
+    _check_files(json, plot)
+    with output.progress("interpreter", (runs + 1) * len(interpreter.LOOPS)) as runner:
+        report = interpreter.measure(runs, _homes(home), scale, runner)
     output.deliver(report, sys.stdout, json, plot)
     return 0
+
+
+def _check_files(json: Path | None, plot: Path | None) -> None:
+    """Before minutes of measuring: can the results be written?"""
+    from demitasse.runtime.bench import output
+    from demitasse.runtime.cli.run import check_writable
+
+    if json is not None:
+        check_writable("--json", json)
+    if plot is not None:
+        check_writable("--plot", plot)
+        output.check_plot(plot)
 
 
 def _homes(given: list[str] | None) -> list[str] | None:

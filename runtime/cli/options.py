@@ -121,6 +121,10 @@ def _stats(request: Request, _name: str, _value: str) -> None:
     request.stats = True
 
 
+def _stats_json(request: Request, _name: str, value: str) -> None:
+    request.stats_json = value
+
+
 def _debug(request: Request, _name: str, _value: str) -> None:
     request.debug = True
 
@@ -196,6 +200,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times and memory on stderr", LOOK, _stats),
+    Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
