@@ -59,7 +59,7 @@ def test_negative_array_length(heap: Heap) -> None:
 
 
 def test_length_of_a_large_array(heap: Heap) -> None:
-    guest.heap_poke(heap.roots[1].address + 8, 45_000)
+    guest.heap_poke(heap.roots[1].address + 8, 20_000)
     assert "large object outside of its pages" in texts()
 
 
