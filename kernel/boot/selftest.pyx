@@ -41,9 +41,10 @@ cdef extern from *:
         }
         return bad;
     }
-    static unsigned long selftest_deep(unsigned long n) {
+    static __attribute__((noinline)) unsigned long selftest_deep(unsigned long n) {
         volatile char pad[256];
         pad[0] = (char)n;
+        if (n == ~0UL) return 0;
         return selftest_deep(n + 1) + pad[0];
     }
     """
@@ -51,6 +52,7 @@ cdef extern from *:
     u64 selftest_deep(u64 n) noexcept nogil
 
 cdef u32 stop
+cdef u32* nowhere                        # stays NULL
 cdef u64 counters[4]
 cdef u64 wrong
 cdef Mutex lock
@@ -242,7 +244,7 @@ cdef int test_exit() noexcept nogil:
 # --- must die -------------------------------------------------------------------------------------
 
 cdef int test_null() noexcept nogil:
-    (<u32*>stop)[0] = 1
+    nowhere[0] = 1
     return 1
 
 
@@ -286,7 +288,7 @@ cdef int test_doublefree() noexcept nogil:
 
 
 cdef void faulting_reporter() noexcept nogil:
-    (<u32*>stop)[0] = 1
+    nowhere[0] = 1
 
 
 # A second fault while the first is reported.
