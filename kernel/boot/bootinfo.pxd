@@ -13,16 +13,31 @@ from kernel.types cimport u8, u16, u32, u64
 
 cdef enum:
     BOOTINFO_MAGIC = 0x53544D44          # "DMTS"
-    BOOTINFO_VERSION = 1
+    BOOTINFO_VERSION = 2
     BOOT_MODULES_MAX = 24
     BOOT_DEVICES_MAX = 32
     BOOT_NAME_MAX = 48
     BOOT_CMDLINE_MAX = 2048
 
-# All of guest memory is visible at WINDOW + physical address.
+# All of guest memory is visible at WINDOW + physical address, in every home.  Addresses that a driver
+# hands to a device (rings, descriptors) are physical ones: virtual - WINDOW.
 cdef enum:
     WINDOW_SHIFT = 44
-    IMAGE_PHYSICAL = 0x200000
+    IMAGE_PHYSICAL = 0x200000            # RAM below it belongs to the platform
+    MODULES_PHYSICAL = 0x1000000000      # 64 GiB: boot modules of our own monitors from here on
+
+# Times and buffers that the guest leaves for whoever runs it: read after the guest has ended.
+cdef enum Mark:
+    MARK_KERNEL_READY = 0                # the kernel's own start is done
+    MARK_JVM_READY = 1                   # the first class of the application can be looked up
+    MARK_MAIN = 2                        # the application's main is entered
+    MARK_EXIT = 3                        # platform_exit was reached
+    MARKS_MAX = 16
+
+cdef struct GuestMarks:
+    u64 time[MARKS_MAX]                  # platform_clock() at each Mark, 0: not reached
+    u64 trace_address                    # guest-virtual address of the trace ring, 0: none
+    u64 trace_size                       # bytes
 
 cdef enum Home:
     HOME_PROCESS = 1
@@ -102,6 +117,8 @@ cdef struct BootInfo:
     u64 tsc_at_entry                     # RDTSC at entry_time
     u64 tsc_khz                          # 0: unknown, the guest calibrates
     u64 control                          # kvm: guest-virtual address of the monitor's control page
+    u64 tables_free                      # kvm: guest-physical address of the first free page for page tables
+    GuestMarks* marks                    # never NULL
     PlatformCalls* calls                 # process: the calls above; NULL elsewhere
     BootModule modules[BOOT_MODULES_MAX]
     BootDevice devices[BOOT_DEVICES_MAX]

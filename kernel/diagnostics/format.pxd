@@ -1,7 +1,7 @@
 # Text building without allocation: a bounded buffer and a small printf.
 #
 # Formats: %d signed, %u unsigned, %x hexadecimal, %p pointer, %s C string (NULL: "(null)"), %c, %%; a
-# width and a leading 0 as in %08x; all arguments are 64 bits wide, so no length letters are needed.
+# width as in %8u, filled with zeros as in %08x, on the right as in %-8s; all arguments are 64 bits wide, so no length letters are needed.
 # Invariant: length < capacity and data[length] is NUL; what does not fit is cut and sets `cut`.
 from kernel.types cimport u64, i64
 
@@ -11,7 +11,7 @@ cdef struct Text:
     u64 length
     bint cut
 
-cdef extern void text_format(Text* text, const char* format, const u64* arguments, int count) noexcept nogil
+cdef extern void text_format(void* text, const char* format, const u64* arguments, int count) noexcept nogil   # text: a Text*
 
 cdef extern void text_init(Text* text, char* data, u64 capacity) noexcept nogil
 cdef extern void text_char(Text* text, char c) noexcept nogil
@@ -29,6 +29,7 @@ cdef extern from *:
     #ifndef DEMITASSE_FORMAT
     #define DEMITASSE_FORMAT
     extern void kprint_format(const char *format, const uint64_t *arguments, int count);
+    extern void text_format(void *text, const char *format, const uint64_t *arguments, int count);
     #define FORMAT_COUNT_(_0, _1, _2, _3, _4, _5, _6, _7, _8, n, ...) n
     #define FORMAT_COUNT(...) FORMAT_COUNT_(0, ##__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
     #define FORMAT_W(x) ((unsigned long)(x))

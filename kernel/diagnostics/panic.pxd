@@ -4,6 +4,7 @@
 # says so and leaves).  Does not return.
 from kernel.types cimport u64
 from kernel.boot.bootinfo cimport EventFrame
+from kernel.diagnostics.format cimport kprint
 
 cdef enum:
     EXIT_PANIC = 134                     # as a process killed by SIGABRT
@@ -20,6 +21,8 @@ cdef extern void assertion_failed(const char* message) noexcept nogil
 cdef extern from *:
     """
     extern void assertion_failed(const char *message);
+    extern void panic_format(const char *format, const uint64_t *arguments, int count);
+    #define panic_print(format, ...) panic_format((const char *)(format), FORMAT_ARGUMENTS(__VA_ARGS__))
     #ifdef DEMITASSE_DEBUG
     #define kassert(condition, message) do { if (__builtin_expect(!(condition), 0)) assertion_failed((const char *)(message)); } while (0)
     #define DEMITASSE_CHECKS 1
@@ -28,5 +31,6 @@ cdef extern from *:
     #define DEMITASSE_CHECKS 0
     #endif
     """
+    void panic_print(const char* format, ...) noexcept nogil
     void kassert(bint condition, const char* message) noexcept nogil
     const bint DEMITASSE_CHECKS

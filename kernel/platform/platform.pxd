@@ -3,6 +3,14 @@
 # Invariant: nothing above this file asks which home it runs in.
 # Interface: `platform_init` picks the implementation from BootInfo; all functions may be called
 # with events masked, from any thread; none of them blocks except `platform_wait`.
+#
+# Events go to the one handler, on the platform's own event stack, with the interrupted registers in
+# the frame.  No event is lost, and none interrupts the handler: those that come meanwhile follow it.
+# A fault inside the handler ends the guest.  The handler may leave by platform_exit.
+# `platform_wait` returns at once if an event was delivered since it last returned, so "look, then
+# wait" loses no wake-up; it may return for no reason.  A cancelled timer may still give one event.
+# The pages of `platform_protect` and `platform_release` are RAM above BootInfo.memory_base; a
+# released page reads as zero or as it was, whichever the home finds cheaper, until it is written.
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame
 
@@ -17,6 +25,7 @@ cdef extern u64 platform_wall() noexcept nogil                       # ns since 
 cdef extern void platform_print(const char* text, u64 length) noexcept nogil   # early and panic output
 cdef extern void platform_wait(u64 deadline) noexcept nogil          # idle until an event or the deadline (0: none)
 cdef extern void platform_timer(u64 deadline) noexcept nogil         # ask for one EVENT_TIMER; 0 cancels
+cdef extern void platform_mark(int mark) noexcept nogil              # note the time of a Mark (bootinfo.pxd)
 cdef extern void platform_exit(int code) noexcept nogil              # does not return
 cdef extern int platform_protect(u64 address, u64 size, int access) noexcept nogil
 cdef extern void platform_release(u64 address, u64 size) noexcept nogil

@@ -1,51 +1,59 @@
+# The platform interface: dispatches through the table of the home that BootInfo names.
 from kernel.types cimport u32, u64
-from kernel.boot.bootinfo cimport BootInfo, EventFrame, PlatformCalls, HOME_PROCESS
+from kernel.boot.bootinfo cimport BootInfo, EventFrame, HOME_KVM, HOME_PROCESS, MARK_EXIT
+from kernel.platform.operations cimport PlatformOperations, platform_kvm_init, platform_process_init
 
-cdef extern void image_leave(int code) noexcept nogil
-
+cdef PlatformOperations home
 cdef BootInfo* boot
-cdef PlatformCalls* calls
+
 
 cdef public void platform_init(BootInfo* info) noexcept nogil:
-    global boot, calls
+    global boot
     boot = info
-    calls = info.calls
+    if info.home == HOME_PROCESS:
+        platform_process_init(info, &home)
+    elif info.home == HOME_KVM:
+        platform_kvm_init(info, &home)
 
 cdef public u64 platform_clock() noexcept nogil:
-    return calls.clock(calls.context)
+    return home.clock()
 
 cdef public u64 platform_wall() noexcept nogil:
-    return calls.wall(calls.context)
+    return home.wall()
 
 cdef public void platform_print(const char* text, u64 length) noexcept nogil:
-    calls.print(calls.context, text, length)
+    home.print(text, length)
 
 cdef public void platform_wait(u64 deadline) noexcept nogil:
-    calls.wait(calls.context, deadline)
+    home.wait(deadline)
 
 cdef public void platform_timer(u64 deadline) noexcept nogil:
-    calls.timer(calls.context, deadline)
+    home.timer(deadline)
+
+cdef public void platform_mark(int mark) noexcept nogil:
+    boot.marks.time[mark] = home.clock()
 
 cdef public void platform_exit(int code) noexcept nogil:
-    image_leave(code)
+    platform_mark(MARK_EXIT)
+    home.exit(code)
 
 cdef public int platform_protect(u64 address, u64 size, int access) noexcept nogil:
-    return calls.protect(calls.context, address, size, access)
+    return home.protect(address, size, access)
 
 cdef public void platform_release(u64 address, u64 size) noexcept nogil:
-    calls.release(calls.context, address, size)
+    home.release(address, size)
 
 cdef public void platform_set_event_handler(void (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil:
-    calls.set_event_handler(calls.context, handler)
+    home.set_event_handler(handler)
 
 cdef public u32 platform_device_read(u32 device, u32 offset) noexcept nogil:
-    return calls.device_read(calls.context, boot.devices[device].address, offset)
+    return home.device_read(device, offset)
 
 cdef public void platform_device_write(u32 device, u32 offset, u32 value) noexcept nogil:
-    calls.device_write(calls.context, boot.devices[device].address, offset, value)
+    home.device_write(device, offset, value)
 
 cdef public void platform_device_notify(u32 device, u32 queue) noexcept nogil:
-    calls.notify(calls.context, boot.devices[device].address, queue)
+    home.device_notify(device, queue)
 
 cdef public void platform_set_cpu_base(void* base) noexcept nogil:
-    calls.set_cpu_base(calls.context, base)
+    home.set_cpu_base(base)

@@ -68,6 +68,12 @@ def _directives(table: dict[str, str]) -> str:
     return " ".join(f"-X {key}={value}" for key, value in table.items() if key != "language_level")
 
 
+def _in_probe(name: Path) -> bool:
+    """Whether an object of the image belongs to the probe image too."""
+    source = str(name.with_suffix("")) if name.suffixes[:1] == [".S"] else str(name.with_suffix(".pyx"))
+    return source.startswith(manifest.PROBE_FOLDERS) and source not in manifest.PROBE_WITHOUT
+
+
 def write_ninja(layout: Layout) -> Path:
     """Write `build.ninja` for `layout` and return its path."""
     from . import generate
@@ -86,7 +92,7 @@ def write_ninja(layout: Layout) -> Path:
                depfile="$out.dep", description="cython $in", restat="1")
     ninja.rule("cython_host", f"{cython} {_directives(manifest.HOST_DIRECTIVES)} -o $out $in",
                depfile="$out.dep", description="cython $in", restat="1")
-    ninja.rule("cc_guest", f"gcc {common} {' '.join(manifest.GUEST_CFLAGS)}{debug} -MMD -MF $out.d -c $in -o $out",
+    ninja.rule("cc_guest", f"gcc {common} {' '.join(manifest.GUEST_CFLAGS)}{debug} $defines -MMD -MF $out.d -c $in -o $out",
                depfile="$out.d", deps="gcc", description="cc $out")
     ninja.rule("cc_host", f"gcc {common} {' '.join(manifest.HOST_CFLAGS)}{debug} -MMD -MF $out.d -c $in -o $out",
                depfile="$out.d", deps="gcc", description="cc $out")
@@ -116,7 +122,9 @@ def write_ninja(layout: Layout) -> Path:
         obj = c_file.with_suffix(".o")
         module = ".".join(name.with_suffix("").parts)
         ninja.edge("cython_guest", c_file, [source], order_only=generated, module=module)
-        ninja.edge("cc_guest", obj, [c_file])
+        # Modules of one name in two folders would define the same (unused) initialisation function.
+        unique = "_".join(name.with_suffix("").parts)
+        ninja.edge("cc_guest", obj, [c_file], defines=f"-DPyInit_{name.stem}=PyInit_{unique}")
         objects.append(obj)
     boot_only: list[Path | str] = []
     for source in assembly:
@@ -128,6 +136,13 @@ def write_ninja(layout: Layout) -> Path:
     ninja.edge("link_image", layout.image.relative_to(ROOT), objects + boot_only, implicit=[script], script=str(script))
     ninja.edge("check_image", Path(str(layout.image.relative_to(ROOT)) + ".report"),
                [layout.image.relative_to(ROOT)], implicit=["runtime/build/check_image.py"])
+
+    probe: list[Path | str] = [o for o in objects + boot_only if _in_probe(Path(o).relative_to(base / "guest"))]
+    probe_main = base / "guest" / Path(manifest.PROBE_MAIN).with_suffix(".c")
+    ninja.edge("cython_guest", probe_main, [manifest.PROBE_MAIN], order_only=generated, module="tests.boot.probe")
+    ninja.edge("cc_guest", probe_main.with_suffix(".o"), [probe_main])
+    ninja.edge("link_image", base / "probe.elf", probe + [probe_main.with_suffix(".o")], implicit=[script],
+               script=str(script))
 
     parts: dict[str, Path] = {}
     suffix = sysconfig.get_config_var("EXT_SUFFIX")

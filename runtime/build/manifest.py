@@ -89,7 +89,7 @@ TEST_SHELLS = "tests/guest"
 def host_extensions() -> tuple[Extension, ...]:
     """The host extensions in the order in which they are built."""
     devices = _pyx("runtime/devices")
-    found = []
+    found = [Extension("demitasse._devices", "tests/devices/_devices.pyx", devices)]
     for home in ("process", "kvm"):
         main = f"runtime/monitor/{home}.pyx"
         if (ROOT / main).exists():
@@ -97,6 +97,12 @@ def host_extensions() -> tuple[Extension, ...]:
     if list((ROOT / TEST_SHELLS).glob("*.pxi")):
         found.append(Extension("demitasse._guest", "_guest.pyx", guest=True))
     return tuple(found)
+
+
+#: The probe image, for tests of the homes: the platform under a main of its own.
+PROBE_MAIN = "tests/boot/probe.pyx"
+PROBE_FOLDERS = ("kernel/platform", "kernel/boot")
+PROBE_WITHOUT = ("kernel/boot/main.pyx", "kernel/boot/config.pyx")
 
 
 def _pyx(folder: str) -> tuple[str, ...]:

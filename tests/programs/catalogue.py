@@ -31,7 +31,6 @@ class Program:
                   oom             needs OutOfMemoryError instead of a bigger heap
                   reflection      calls methods or constructors by reflection, through native accessors
                   old-class       class-file version 52
-                  slow            takes a second or more when interpreted
     vm_options  options before the class name
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import struct
+from pathlib import Path
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_missing_compiler_is_reported(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "no javac of JDK 25 or later" in capsys.readouterr().err
 
 
-def test_jars_are_reproducible(tmp_path: build.Path) -> None:
+def test_jars_are_reproducible(tmp_path: Path) -> None:
     classes = {"A.class": b"\xca\xfe\xba\xbe", "p/B.class": b"\xca\xfe\xba\xbe\0"}
     first, second = (build.Jar(tmp_path / name, (), "A") for name in ("1.jar", "2.jar"))
     build.write_jar(first, classes)

@@ -1,0 +1,1 @@
+"""The command `demitasse`: its command tree, and java's own way of reading options for `run`."""

@@ -1,0 +1,140 @@
+"""`demitasse run`: options, launch, machine, exit code.
+
+Invariant: this path imports neither Typer nor Rich nor any parser of class files; what the host does
+before the guest starts is part of every start time (tests/cli/test_start_time.py).  stdin, stdout
+and stderr belong to the program: the command writes there only what the user asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from demitasse.runtime.errors import UserError
+from demitasse.runtime.request import Request
+from demitasse.runtime.sizes import readable
+
+if TYPE_CHECKING:
+    from demitasse.runtime.monitor.machine import Home, MachineSpec, RunResult
+
+_RUNTIME = Path(__file__).resolve().parents[1]
+
+
+def run(argv: Sequence[str]) -> int:
+    """Do what `demitasse run ARGV` asks; the program's exit code, or 1 with UserError before it ran."""
+    from demitasse.runtime.cli import options
+
+    try:
+        request = options.parse(argv)
+    except options.Wanted as wanted:
+        from demitasse.runtime.cli import help
+
+        if str(wanted) == "version":
+            help.print_version(sys.stdout)
+        else:
+            help.print_run_help(sys.stdout)
+        return 0
+    return run_request(request)
+
+
+def run_request(request: Request) -> int:
+    """Run a request to its end; the exit code that the shell gets."""
+    from demitasse.runtime.monitor import machine
+
+    spec = machine_spec(request)
+    try:
+        result = machine.run(spec)
+    except machine.MachineError as error:
+        raise UserError(f"Error: {error}") from None
+    report_run(request, result)
+    return result.exit_code & 0xFF
+
+
+def machine_spec(request: Request) -> MachineSpec:
+    """Check the request and describe the machine for it.  Raises UserError."""
+    from demitasse.runtime import launch
+    from demitasse.runtime.monitor import machine
+
+    for option, file in (("--trace", request.trace), ("--stats-json", request.stats_json)):
+        if file is not None:
+            check_writable(option, Path(file))
+    prepared = launch.prepare(request)
+    return machine.MachineSpec(
+        image=image_path(request.debug), memory=prepared.memory, home=choose_home(request),
+        modules=prepared.modules, config=prepared.config,
+    )
+
+
+def image_path(debug: bool = False) -> Path:
+    """The kernel image beside this package; UserError with the way to get it if it is not built."""
+    path = _RUNTIME / ("kernel-debug.elf" if debug else "kernel.elf")
+    if not path.is_file():
+        raise UserError(f"Error: {path} is not built: " + ("make debug" if debug else "make") + " builds it")
+    return path
+
+
+def choose_home(request: Request) -> Home:
+    """The home that was asked for; `auto` is decided by the doctor, who remembers measurements."""
+    if request.home != "auto":
+        return request.home
+    from demitasse.runtime import doctor
+
+    return doctor.choose_home()
+
+
+def check_writable(option: str, path: Path) -> None:
+    """UserError if `option` could not write its file: found out before the program runs."""
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise UserError(f"Error: {option} {path}: cannot be written")
+
+
+def _write(option: str, path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"Error: {option} {path}: {error.strerror}") from None
+
+
+def report_run(request: Request, result: RunResult) -> None:
+    """Write what --trace, --stats and --stats-json asked for."""
+    if request.trace is not None:
+        from demitasse.runtime import trace
+
+        _write("--trace", Path(request.trace), trace.to_chrome_json(result.trace))
+    if request.stats_json is not None:
+        import json
+
+        _write("--stats-json", Path(request.stats_json), json.dumps(stats(result)) + "\n")
+    if request.stats:
+        # Behind everything that the program printed.
+        print("\n".join(stats_lines(result.home, result.marks, result.peak_memory)), file=sys.stderr)
+
+
+def stats(result: RunResult) -> dict[str, object]:
+    """What --stats-json writes: marks in ns from image entry, memory in bytes."""
+    return {
+        "home": result.home, "exit_code": result.exit_code, "marks": dict(result.marks),
+        "peak_memory": result.peak_memory, "monitor_peak_memory": own_peak_memory(),
+    }
+
+
+def own_peak_memory() -> int:
+    """The peak of this process's resident memory (VmHWM) in bytes; 0 where there is no /proc."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next((int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
+
+
+def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int) -> list[str]:
+    """What --stats prints: marks in ms from image entry, and the guest's memory."""
+    lines = [f"demitasse: home {home}"]
+    lines += [f"demitasse: {name:<14}{nanoseconds / 1e6:10.3f} ms after image entry"
+              for name, nanoseconds in sorted(marks.items(), key=lambda item: item[1])]
+    lines.append(f"demitasse: guest memory  {readable(peak_memory)} touched at the most")
+    return lines

@@ -1,0 +1,1 @@
+"""Device models: the host side of virtio, written as C-typed Cython without Python."""

@@ -1,0 +1,218 @@
+"""From a request to what the guest gets: boot modules, configuration records, memory.
+
+Invariant: everything that can be wrong on the host's side is found here, before a machine exists,
+and is one `UserError` in java's words.  What only the class library can judge (a missing class, no
+main method, a bad class file) is left to the guest's own LauncherHelper.
+
+Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep their order):
+  application=java   mode=jar|class   main=<jar's guest path, or class name>
+  class-path=<guest paths, ':' between>   arg=…   property=NAME=VALUE   env=NAME=VALUE
+  heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
+  command=<sun.java.command>   verbose=<topic>   assertions=1   system-assertions=1   stats=1   trace=<events>
+  and whatever --config says, such as gc-every=<allocations>
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from demitasse.jvm.model.errors import ArchiveError
+from demitasse.runtime import jarhead, jdk
+from demitasse.runtime.errors import UserError
+from demitasse.runtime.request import Request
+from demitasse.runtime.sizes import MIB, choose_memory, format_size
+
+#: bootinfo.pxd: BOOT_MODULES_MAX without "@config", and BOOT_NAME_MAX without the NUL.
+MODULES_MAX, NAME_MAX = 23, 47
+#: The guest's working directory: the root of its own file system.
+USER_DIR = "/"
+#: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.
+FOLDER_MAX = 256 * MIB
+#: The trace ring of --trace, and the guest memory that it takes (kernel/diagnostics/trace.pxd).
+TRACE_EVENTS = 1 << 16
+TRACE_BYTES = TRACE_EVENTS * 64 + MIB
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What to boot, whatever the home.  modules: by name, a host file or bytes, in order."""
+
+    modules: dict[str, Path | bytes]
+    config: list[tuple[str, str]]
+    memory: int
+
+
+def prepare(request: Request) -> Launch:
+    """Check `request` against the host and lay out what the guest gets.  Raises UserError."""
+    if request.mode == "jar":
+        application = _with_references(_checked_jar(request.main), 0)
+        main = guest_path(next(iter(application)))
+        class_path = main
+    else:
+        application, class_path = _class_path(request)
+        main = request.main.replace("/", ".")
+    memory = choose_memory(request.memory, request.heap_max)
+    if request.heap_initial is not None and request.heap_initial > memory.heap_max:
+        raise UserError(f"Initial heap size set to a larger value than the maximum heap size: "
+                        f"-Xms{format_size(request.heap_initial)}, -Xmx{format_size(memory.heap_max)}")
+    modules: dict[str, Path | bytes] = {**jdk.modules(), **application}
+    if len(modules) > MODULES_MAX:
+        room = MODULES_MAX - (len(modules) - len(application))
+        raise UserError(f"Error: the class path has {len(application)} entries that exist, at most {room} fit; "
+                        "put several jars into one")
+    config = [
+        ("application", "java"),
+        ("mode", request.mode),
+        ("main", main),
+        ("class-path", class_path),
+        ("command", " ".join([request.main, *request.args])),
+        *(("arg", text) for text in request.args),
+        *(("property", f"{name}={value}") for name, value in request.properties),
+        *(("env", f"{name}={value}") for name, value in request.environment),
+        ("heap-max", str(memory.heap_max)),
+        ("user-dir", USER_DIR),
+        *(("verbose", topic) for topic in request.verbose),
+    ]
+    if request.heap_initial is not None:
+        config.append(("heap-initial", str(request.heap_initial)))
+    if request.stack_size is not None:
+        config.append(("stack-size", str(request.stack_size)))
+    switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
+                "stats": request.stats or request.stats_json is not None}
+    config += [(name, "1") for name, on in switches.items() if on]
+    if request.trace is not None:
+        config.append(("trace", str(TRACE_EVENTS)))
+    config += request.config
+    return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0))
+
+
+def guest_path(module: str) -> str:
+    """Where the guest sees a boot module."""
+    return f"{jdk.BOOT}/{module}"
+
+
+def _checked_jar(name: str) -> Path:
+    """The jar to start, with java's own complaints."""
+    path = Path(name)
+    try:
+        if not name or not os.access(path, os.R_OK):
+            raise UserError(f"Error: Unable to access jarfile {name}")
+        manifest = jarhead.read_manifest(path)
+    except (ArchiveError, OSError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise UserError(f"Error: Invalid or corrupt jarfile {name} ({reason})") from None
+    if manifest is None:
+        raise UserError(f"Error: Invalid or corrupt jarfile {name} (there is no manifest in it)")
+    if not manifest.main_class:
+        raise UserError(f"no main manifest attribute, in {name}")
+    return path
+
+
+def _with_references(jar: Path, index: int) -> dict[str, Path | bytes]:
+    """The jar as app/<index>/…, and the jars that its manifest's Class-Path leads to, placed so that
+    their relative URLs hold in the guest (JAR specification, "Class-Path Attribute").  Deliberately
+    left out: absolute URLs, which name files of the host, and folders."""
+    first = _module_name(index, jar.name)
+    found: dict[str, Path | bytes] = {first: jar}
+    todo = [(first, jar)]
+    while todo:
+        name, path = todo.pop()
+        try:
+            manifest = jarhead.read_manifest(path)
+        except (ArchiveError, OSError):
+            continue                         # the guest's class loader skips it as well
+        for url in manifest.class_path if manifest is not None else ():
+            relative = _unquoted(url)
+            target = path.parent / relative
+            module = os.path.normpath(os.path.join(os.path.dirname(name), relative))
+            if ":" in url or url.startswith("/") or module.startswith("..") or not target.is_file():
+                continue
+            if len(os.fsencode(module)) > NAME_MAX:
+                raise UserError(f"Error: {path}: the Class-Path entry {url} is too long for the guest, "
+                                f"at most {NAME_MAX} bytes as {module}")
+            if module not in found:
+                found[module] = target
+                todo.append((module, target))
+    return found
+
+
+def _unquoted(url: str) -> str:
+    if "%" not in url:
+        return url
+    from urllib.parse import unquote
+
+    return unquote(url)
+
+
+def _class_path(request: Request) -> tuple[dict[str, Path | bytes], str]:
+    """Boot modules and guest class path for -cp, $CLASSPATH or the current folder."""
+    given = request.class_path
+    if given is None:
+        given = os.environ.get("CLASSPATH") or "."
+    modules: dict[str, Path | bytes] = {}
+    paths: list[str] = []
+    for element in _elements(given):
+        path = Path(element)
+        if path.is_dir():
+            name = _module_name(len(paths), (os.path.basename(os.path.abspath(element)) or "root") + ".jar")
+            modules[name] = pack_folder(path)
+        elif path.is_file() and os.access(path, os.R_OK):
+            name = _module_name(len(paths), path.name)
+            modules.update(_with_references(path, len(paths)))
+        else:
+            continue                         # as java does
+        paths.append(guest_path(name))
+    return modules, ":".join(paths)
+
+
+def _elements(class_path: str) -> list[str]:
+    """The elements of a class path, with DIR/* expanded and the empty element as the current folder."""
+    found = []
+    for element in class_path.split(":"):
+        if element == "*" or element.endswith("/*"):
+            folder = element[:-1] or "."
+            if os.path.isdir(folder):
+                found += sorted(os.path.join(folder, name) if folder != "." else name
+                                for name in os.listdir(folder) if name.endswith((".jar", ".JAR")))
+        else:
+            found.append(element or ".")
+    return found
+
+
+def _module_name(index: int, base: str) -> str:
+    """`app/<index>/<base>`, shortened in front of the suffix where the guest's limit asks for it."""
+    prefix = f"app/{index}/"
+    stem, suffix = os.path.splitext(base)
+    room = NAME_MAX - len(prefix) - len(os.fsencode(suffix))
+    while len(os.fsencode(stem)) > room and stem:
+        stem = stem[:-1]
+    return prefix + stem + suffix
+
+
+def pack_folder(folder: Path) -> bytes:
+    """The folder's files as a jar that is stored, not compressed; UserError beyond FOLDER_MAX."""
+    from demitasse.jvm.model.jar import write_jar
+
+    entries: dict[str, bytes] = {}
+    total = 0
+    for place, folders, files in os.walk(folder):
+        folders.sort()
+        inside = os.path.relpath(place, folder)
+        prefix = "" if inside == "." else inside + "/"
+        if prefix:
+            entries[prefix] = b""
+        for name in sorted(files):
+            path = os.path.join(place, name)
+            if not os.path.isfile(path):
+                continue
+            try:
+                total += os.path.getsize(path)
+                if total > FOLDER_MAX:
+                    raise UserError(f"Error: the folder {folder} on the class path holds more than "
+                                    f"{format_size(FOLDER_MAX)}; name a smaller one, or a jar, with -cp")
+                entries[prefix + name] = Path(path).read_bytes()
+            except OSError as error:
+                raise UserError(f"Error: class path: cannot read {path}: {error.strerror}") from None
+    return write_jar(entries, compress=False)

@@ -1,0 +1,169 @@
+# Shared text of the homes with a monitor of ours: fills a BootInfo, reads back what the guest left.
+# Included, not imported: each home is one extension module.
+from libc.stdint cimport uint64_t
+from libc.string cimport memcpy, memset
+from kernel.types cimport u8, u16, u32, u64
+from kernel.boot.bootinfo cimport *
+from runtime.devices.memory cimport GuestMemory, MEMORY_RANGES_MAX, memory_add
+from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
+    device_read, device_write)
+from runtime.devices.console cimport Console, console_init, console_receive, console_wants_input
+from runtime.devices.entropy cimport entropy_init
+
+from .crash import CRASHED as PY_CRASHED
+from .crash import Crash
+from .machine import MARKS, RunResult
+from .image import MachineError
+
+cdef extern from "<time.h>" nogil:
+    struct timespec:
+        long tv_sec
+        long tv_nsec
+    int clock_gettime(int clock, timespec* ts)
+    int CLOCK_MONOTONIC, CLOCK_REALTIME
+cdef extern from "<sys/mman.h>" nogil:
+    void* mmap(void* addr, size_t length, int prot, int flags, int fd, long offset)
+    int munmap(void* addr, size_t length)
+    int mprotect(void* addr, size_t length, int prot)
+    int madvise(void* addr, size_t length, int advice)
+    int mincore(void* addr, size_t length, unsigned char* vector)
+    int PROT_READ, PROT_WRITE, PROT_EXEC, PROT_NONE
+    int MAP_PRIVATE, MAP_SHARED, MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_FIXED, MAP_POPULATE
+    int MADV_DONTNEED, MADV_HUGEPAGE, MADV_NOHUGEPAGE
+    void* MAP_FAILED
+
+cdef enum:
+    PAGE_SIZE = 4096
+    # Kinds of crash, crash.REASONS.
+    CRASH_NONE = 0
+    CRASH_NO_HANDLER = 1
+    CRASH_IN_HANDLER = 2
+    CRASH_IN_MONITOR = 3
+    CRASH_SHUTDOWN = 4
+    CRASH_KVM = 5
+    CRASH_PROTOCOL = 6
+    BACKTRACE_MAX = 48
+    CRASHED = 134
+    # Boot devices, by number.
+    DEVICE_CONSOLE = 0
+    DEVICE_ERRORS = 1
+    DEVICE_ENTROPY = 2
+    DEVICES = 3
+
+cdef u64 WINDOW_BASE = <u64>1 << WINDOW_SHIFT
+
+cdef struct CrashRecord:
+    int kind
+    u32 depth
+    EventFrame frame
+    u64 backtrace[BACKTRACE_MAX]
+
+cdef struct Devices:
+    GuestMemory memory
+    Console console
+    Console errors
+    Device entropy
+    Device* at[DEVICES]
+
+
+cdef u64 now(int clock) noexcept nogil:
+    cdef timespec ts
+    clock_gettime(clock, &ts)
+    return <u64>ts.tv_sec * 1000000000 + <u64>ts.tv_nsec
+
+
+cdef void devices_init(Devices* devices, int input, int output, int errors,
+                       void (*interrupt)(void* context) noexcept nogil, void* context) noexcept nogil:
+    console_init(&devices.console, &devices.memory, input, output, interrupt, context)
+    console_init(&devices.errors, &devices.memory, -1, errors, interrupt, context)
+    entropy_init(&devices.entropy, &devices.memory, interrupt, context)
+    devices.at[DEVICE_CONSOLE] = &devices.console.device
+    devices.at[DEVICE_ERRORS] = &devices.errors.device
+    devices.at[DEVICE_ENTROPY] = &devices.entropy
+
+
+cdef u64 boot_data_end(u64 boot_data) noexcept nogil:
+    """First page behind BootInfo and GuestMarks when they start at `boot_data`."""
+    return (boot_data + sizeof(BootInfo) + sizeof(GuestMarks) + PAGE_SIZE - 1) & ~<u64>(PAGE_SIZE - 1)
+
+
+cdef int copy_text(char* to, size_t room, bytes text) except -1:
+    cdef const char* data = text
+    if <size_t>len(text) >= room:
+        raise MachineError(f"{text!r} is longer than {room - 1} bytes")
+    memcpy(to, data, len(text))
+    to[len(text)] = 0
+    return 0
+
+
+cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, object spec, object plan,
+                        u32 home, u32 transport) except -1:
+    """Fills what all homes have in common.  `info` is where the guest sees `info_physical`."""
+    cdef u32 i
+    memset(info, 0, sizeof(BootInfo) + sizeof(GuestMarks))
+    info.magic = BOOTINFO_MAGIC
+    info.version = BOOTINFO_VERSION
+    info.size = sizeof(BootInfo)
+    info.home = home
+    info.cpu_count = 1
+    info.memory_base = WINDOW_BASE + memory_base
+    info.memory_end = WINDOW_BASE + <u64>plan.memory_end
+    info.marks = <GuestMarks*>(WINDOW_BASE + info_physical + sizeof(BootInfo))
+    for module in plan.modules:
+        copy_text(info.modules[info.module_count].name, BOOT_NAME_MAX, module.name.encode())
+        info.modules[info.module_count].address = WINDOW_BASE + <u64>module.physical
+        info.modules[info.module_count].size = module.size
+        info.module_count += 1
+    for i in range(DEVICES):
+        info.devices[i].virtio_id = VIRTIO_ENTROPY if i == DEVICE_ENTROPY else VIRTIO_CONSOLE
+        info.devices[i].transport = transport
+        info.devices[i].interrupt = EVENT_DEVICE
+        info.devices[i].role = 1 if i == DEVICE_ERRORS else 0
+        info.devices[i].address = i
+    info.device_count = DEVICES
+    copy_text(info.command_line, BOOT_CMDLINE_MAX, spec.command_line.encode())
+    return 0
+
+
+cdef u64 resident(u64 start, u64 end) noexcept nogil:
+    """Bytes of [start, end) that are in memory; both page aligned host addresses."""
+    cdef unsigned char flags[4096]
+    cdef u64 total = 0, step, i
+    while start < end:
+        step = min(end - start, <u64>sizeof(flags) * PAGE_SIZE)
+        if mincore(<void*>start, step, flags) == 0:
+            for i in range(step // PAGE_SIZE):
+                total += flags[i] & 1
+        start += step
+    return total * PAGE_SIZE
+
+
+cdef dict registers_of(EventFrame* f):
+    return {"rip": f.rip, "rsp": f.rsp, "rbp": f.rbp, "rflags": f.rflags, "rax": f.rax, "rbx": f.rbx,
+            "rcx": f.rcx, "rdx": f.rdx, "rsi": f.rsi, "rdi": f.rdi, "r8": f.r8, "r9": f.r9, "r10": f.r10,
+            "r11": f.r11, "r12": f.r12, "r13": f.r13, "r14": f.r14, "r15": f.r15, "address": f.address,
+            "cs": f.cs, "ss": f.ss, "vector": f.vector, "error": f.error}
+
+
+cdef object result_of(str home, int code, BootInfo* info, u64 entry_time, u64 host_offset, u64 ram_end, u64 peak,
+                      CrashRecord* crash, str detail):
+    """Builds the RunResult.  The guest may have overwritten BootInfo: nothing here believes it.
+
+    `info` is trusted as a pointer, its contents are not; host address = guest-virtual + host_offset.
+    """
+    cdef GuestMarks* marks = <GuestMarks*>(<u64>info + sizeof(BootInfo))
+    cdef u64 at, size
+    times = {}
+    for i, name in enumerate(MARKS):
+        if marks.time[i] >= entry_time:
+            times[name] = marks.time[i] - entry_time
+    at = marks.trace_address
+    size = marks.trace_size
+    trace = b""
+    if WINDOW_BASE + IMAGE_PHYSICAL <= at <= ram_end and size <= ram_end - at:
+        trace = (<const char*>(at + host_offset))[:size]
+    report = None
+    if crash.kind != CRASH_NONE:
+        report = Crash.of(crash.kind, registers_of(&crash.frame),
+                          [crash.backtrace[i] for i in range(crash.depth)], detail)
+    return RunResult(home=home, exit_code=code, peak_memory=peak, marks=times, trace=trace, crash=report)

@@ -1,0 +1,46 @@
+"""What a user asks for: one run of one program, before anything of it has been looked at.
+
+Invariant: plain values as they were given; paths are the host's, sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+HomeChoice = Literal["auto", "process", "kvm", "qemu"]
+HOMES: tuple[HomeChoice, ...] = ("auto", "process", "kvm", "qemu")
+
+
+@dataclass
+class Request:
+    """One run.
+
+    mode, main      "jar" and a jar's path, or "class" and a class name
+    class_path      as given to -cp, elements separated by ':'; None: not given
+    properties      from -D, and from module options as java translates them (jdk.module.…)
+    memory          of the guest, from -m; None: from the heap
+    assertions      -ea / -da; system_assertions: -esa / -dsa
+    config          further records of the launch configuration, for the kernel and the JVM
+    trace           where the trace goes; stats_json: where figures go
+    """
+
+    mode: Literal["jar", "class"] = "jar"
+    main: str = ""
+    args: tuple[str, ...] = ()
+    class_path: str | None = None
+    properties: list[tuple[str, str]] = field(default_factory=list)
+    environment: list[tuple[str, str]] = field(default_factory=list)
+    home: HomeChoice = "auto"
+    memory: int | None = None
+    heap_max: int | None = None
+    heap_initial: int | None = None
+    stack_size: int | None = None
+    verbose: list[str] = field(default_factory=list)
+    assertions: bool = False
+    system_assertions: bool = False
+    config: list[tuple[str, str]] = field(default_factory=list)
+    trace: str | None = None
+    stats: bool = False
+    stats_json: str | None = None
+    debug: bool = False
