@@ -234,6 +234,7 @@ cdef struct Frame:
     Slot* locals
     Object* locked
     u64 flags                            # FrameFlag
+    ConstantValue* constants             # of the method's class, so that one load finds a pool entry
 
 cdef struct JavaThread:
     Span span                            # must be first (heap allocation)
@@ -257,6 +258,9 @@ cdef struct JavaThread:
     Object* scoped_values
     Object* blocker                      # monitor it waits for (reports)
     u64 bytecodes                        # executed, when counting is on
+    void* locks                          # monitors that its frames hold (jvm/interpreter/locks.pxd)
+    u32 lock_count
+    u32 lock_capacity
     JavaThread* next
     JavaThread* previous
 
