@@ -17,7 +17,10 @@ from tests.programs import host
 from tests.programs.catalogue import PROGRAMS, Program
 
 #: What programs may need that Demitasse does not have: they must fail with a message about it.
-UNSUPPORTED = {"method-handles": (b"invokedynamic", b"method handle", b"MethodHandle")}
+UNSUPPORTED = {
+    "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
+    "var-handles": (b"method handle", b"MethodHandle", b"VarHandle"),
+}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
 SMALLEST = "Nothing"
