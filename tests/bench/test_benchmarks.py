@@ -20,8 +20,8 @@ GUESTS = contenders.guests(("process", "kvm"))
 def take(benchmark: BenchmarkFixture, contender: Contender, program: Sequence[str]) -> None:
     if contender.guest:
         need_home(contender.guest)
-    benchmark.pedantic(contenders.run_once, args=(contender, ["-cp", str(contenders.PROGRAMS), *program]),
-                       rounds=5, warmup_rounds=1)
+    benchmark.pedantic(  # type: ignore[no-untyped-call]
+        contenders.run_once, args=(contender, ["-cp", str(contenders.PROGRAMS), *program]), rounds=5, warmup_rounds=1)
 
 
 @pytest.mark.parametrize("contender", [JAVA, INTERPRETED, *GUESTS], ids=lambda c: c.name)

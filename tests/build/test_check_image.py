@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from elftools.elf.elffile import ELFFile
+from elftools.elf.sections import SymbolTableSection
 
 from runtime.build import check_image
 from runtime.build.check_image import ImageError, check
@@ -67,6 +68,7 @@ def test_undefined_symbol(tmp_path: Path) -> None:
     data = bytearray(image.read_bytes())
     with image.open("rb") as file:
         table = ELFFile(file).get_section_by_name(".symtab")
+        assert isinstance(table, SymbolTableSection)
         index = next(n for n, symbol in enumerate(table.iter_symbols()) if symbol.name == "missing_function")
         struct.pack_into("<H", data, table["sh_offset"] + index * table["sh_entsize"] + 6, 0)      # st_shndx
     image.write_bytes(data)

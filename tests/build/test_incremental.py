@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 
 import ninja
 import pytest
 
 from runtime.build import builder
+from runtime.build.manifest import ROOT
 
-LAYOUT = builder.Layout(builder.ROOT / "build" / "release", debug=False)
+LAYOUT = builder.Layout(ROOT / "build" / "release", debug=False)
 
 
 def dry_run() -> list[str]:
     """What ninja would do, a line for each step."""
     file = builder.write_ninja(LAYOUT)
-    done = subprocess.run([os.path.join(ninja.BIN_DIR, "ninja"), "-f", str(file.relative_to(builder.ROOT)), "-n"],
-                          cwd=builder.ROOT, capture_output=True, text=True)
+    done = subprocess.run([os.path.join(ninja.BIN_DIR, "ninja"), "-f", str(file.relative_to(ROOT)), "-n"],
+                          cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     return [line for line in done.stdout.splitlines() if line.startswith("[")]
 
@@ -44,7 +44,7 @@ def test_writing_the_build_file_again_changes_nothing() -> None:
     ("kernel/boot/entry.S", "kernel/boot/entry.S", "kernel/platform"),
 ])
 def test_a_touched_source_rebuilds_what_depends_on_it(source: str, rebuilt: str, spared: str) -> None:
-    path = Path(builder.ROOT / source)
+    path = ROOT / source
     before = path.stat()
     try:
         os.utime(path)

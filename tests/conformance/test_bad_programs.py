@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def version(major: int) -> bytes:
     return data[:6] + major.to_bytes(2, "big") + data[8:]
 
 
-CLASSES = {
+CLASSES: dict[str, Callable[[], bytes | None]] = {
     "class-missing": lambda: None,
     "version-99": lambda: version(99),
     "version-0": lambda: version(0),
