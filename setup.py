@@ -65,7 +65,8 @@ class BuildAll(build_ext):
 setup(
     packages=packages(),
     package_dir=FOLDERS,
-    package_data={"demitasse": ["py.typed"], "demitasse.jvm.model.assembler": ["*.lark", "*.md"]},
+    package_data={"demitasse": ["py.typed"], "demitasse.jvm.model.assembler": ["*.lark", "*.md"],
+                  "demitasse.runtime.bench": ["programs/*"]},
     # One nominal extension makes the wheel platform-specific; BuildAll builds what there really is.
     ext_modules=[Extension("demitasse.runtime.monitor.process", [])],
     cmdclass={"build_ext": BuildAll},

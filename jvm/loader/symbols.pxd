@@ -6,3 +6,10 @@ cdef extern void symbols_init() noexcept nogil
 cdef extern Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil        # NULL: no memory
 cdef extern Symbol* symbol_from(const char* text) noexcept nogil
 cdef extern Symbol* symbol_find(const u8* text, u32 length) noexcept nogil          # NULL: was never interned
+
+cdef inline bint symbol_matches(Symbol* symbol, const char* text) noexcept nogil:
+    cdef u32 index
+    for index in range(symbol.length):
+        if symbol.text[index] != <u8>text[index]:                  # a shorter text ends in its NUL
+            return False
+    return text[symbol.length] == 0

@@ -45,7 +45,25 @@ def _native_table_inputs() -> list[str]:
     return ["jvm/natives/bindings.py", "jvm/natives/table.py"]
 
 
+def _wellknown_pxd() -> str:
+    from jvm.loader import wellknown
+
+    return wellknown.render_pxd()
+
+
+def _wellknown_pyx() -> str:
+    from jvm.loader import wellknown
+
+    return wellknown.render_pyx()
+
+
+def _wellknown_inputs() -> list[str]:
+    return ["jvm/loader/wellknown.py"]
+
+
 GENERATED: dict[str, Generated] = {
+    "wellknown-header": Generated("jvm/loader/wellknown.pxd", _wellknown_pxd, _wellknown_inputs),
+    "wellknown": Generated("jvm/loader/wellknown.pyx", _wellknown_pyx, _wellknown_inputs, guest=True),
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),
     "test-extension": Generated("_guest.pyx", _test_extension, _test_inputs),
 }

@@ -110,8 +110,19 @@ def _trace(request: Request, _name: str, value: str) -> None:
     request.trace = value
 
 
+def _config(request: Request, name: str, value: str) -> None:
+    key, equals, text = value.partition("=")
+    if not key or not equals:
+        raise UserError(f"Error: {name} {value}: write {name} KEY=VALUE")
+    request.config.append((key, text))
+
+
 def _stats(request: Request, _name: str, _value: str) -> None:
     request.stats = True
+
+
+def _stats_json(request: Request, _name: str, value: str) -> None:
+    request.stats_json = value
 
 
 def _debug(request: Request, _name: str, _value: str) -> None:
@@ -189,10 +200,13 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times and memory on stderr", LOOK, _stats),
+    Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
     Option(("-verbose",), Form.FLAG, "", "-verbose:class", LOOK, _verbose),
+    Option(("--config",), Form.VALUE, "KEY=VALUE",
+           "a record of the guest's launch configuration, such as gc-every=1000", LOOK, _config),
     Option(("-h", "--help", "-help", "-?"), Form.FLAG, "", "this page", LOOK, _wanted("help")),
     Option(("-version", "--version"), Form.FLAG, "", "the versions of Demitasse and of its class library", LOOK, _wanted("version")),
     Option(("-Xint",), Form.FLAG, "", "interpret bytecode", SAME, _nothing),
