@@ -74,7 +74,7 @@ cdef struct HeapStatistics:
 cdef enum:
     HEAP_LINE = 256                      # bytes: 32 possible object starts, one u32 of the start bitmap
     HEAP_BLOCK = 32768
-    HEAP_LARGE = 8192                    # longer objects live in the large-object space
+    HEAP_LARGE = 8192                    # longer objects go to the large-object space, unless they fit the span
     HEAP_POISON = 0xDB
     HEAP_INITIAL = 8388608
 

@@ -129,7 +129,7 @@ class TestConservativeRoots:
         node.check()
 
     def test_an_address_inside_keeps_it_too(self) -> None:
-        heap = Heap()
+        heap = Heap(initial=1 << 20)
         small, large = heap.bytes(200), heap.bytes(50_000)
         guest.heap_stack_word(0, small.address + 211)
         guest.heap_stack_word(1, large.address + 40_000)
