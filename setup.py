@@ -3,6 +3,7 @@
 The folders stay where ARCHITECTURE.md shows them; `package_dir` gives them their import names.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ class BuildAll(build_ext):
         self.checks = False
 
     def run(self) -> None:
+        if os.environ.get("DEMITASSE_INSTALL_ONLY"):
+            return                       # the Makefile builds afterwards, where progress can be seen
         try:
             layout = build(debug=bool(self.checks))
         except BuildError as error:
@@ -65,7 +68,8 @@ class BuildAll(build_ext):
 setup(
     packages=packages(),
     package_dir=FOLDERS,
-    package_data={"demitasse": ["py.typed"], "demitasse.jvm.model.assembler": ["*.lark", "*.md"]},
+    package_data={"demitasse": ["py.typed"], "demitasse.jvm.model.assembler": ["*.lark", "*.md"],
+                  "demitasse.runtime.bench": ["programs/*"]},
     # One nominal extension makes the wheel platform-specific; BuildAll builds what there really is.
     ext_modules=[Extension("demitasse.runtime.monitor.process", [])],
     cmdclass={"build_ext": BuildAll},

@@ -8,14 +8,15 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   application=java   mode=jar|class   main=<jar's guest path, or class name>
   class-path=<guest paths, ':' between>   arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
-  command=<sun.java.command>   verbose=<topic>   assertions=1   system-assertions=1   stats=1   trace=1
+  command=<sun.java.command>   verbose=<topic>   assertions=1   system-assertions=1   stats=1   trace=<events>
+  and whatever --config says, such as gc-every=<allocations>
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.runtime import jarhead, jdk
@@ -29,10 +30,12 @@ MODULES_MAX, NAME_MAX = 23, 47
 USER_DIR = "/"
 #: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.
 FOLDER_MAX = 256 * MIB
+#: The trace ring of --trace, and the guest memory that it takes (kernel/diagnostics/trace.pxd).
+TRACE_EVENTS = 1 << 16
+TRACE_BYTES = TRACE_EVENTS * 64 + MIB
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """What to boot, whatever the home.  modules: by name, a host file or bytes, in order."""
 
     modules: dict[str, Path | bytes]
@@ -76,9 +79,12 @@ def prepare(request: Request) -> Launch:
     if request.stack_size is not None:
         config.append(("stack-size", str(request.stack_size)))
     switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
-                "stats": request.stats, "trace": request.trace is not None}
+                "stats": request.stats or request.stats_json is not None}
     config += [(name, "1") for name, on in switches.items() if on]
-    return Launch(modules, config, memory.guest)
+    if request.trace is not None:
+        config.append(("trace", str(TRACE_EVENTS)))
+    config += request.config
+    return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0))
 
 
 def guest_path(module: str) -> str:

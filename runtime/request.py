@@ -21,7 +21,8 @@ class Request:
     properties      from -D, and from module options as java translates them (jdk.module.…)
     memory          of the guest, from -m; None: from the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
-    trace           where the trace goes
+    config          further records of the launch configuration, for the kernel and the JVM
+    trace           where the trace goes; stats_json: where figures go
     """
 
     mode: Literal["jar", "class"] = "jar"
@@ -38,6 +39,8 @@ class Request:
     verbose: list[str] = field(default_factory=list)
     assertions: bool = False
     system_assertions: bool = False
+    config: list[tuple[str, str]] = field(default_factory=list)
     trace: str | None = None
     stats: bool = False
+    stats_json: str | None = None
     debug: bool = False

@@ -254,6 +254,7 @@ cdef struct Frame:
     Slot* locals
     Object* locked
     u64 flags                            # FrameFlag
+    ConstantValue* constants             # of the method's class, so that one load finds a pool entry
 
 cdef struct JavaThread:
     Span span                            # must be first (heap allocation)
@@ -272,11 +273,15 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait
     Object* scoped_values
     Object* blocker                      # monitor it waits for (reports)
     u64 bytecodes                        # executed, when counting is on
+    void* locks                          # monitors that its frames hold (jvm/interpreter/locks.pxd)
+    u32 lock_count
+    u32 lock_capacity
     JavaThread* next
     JavaThread* previous
 

@@ -50,7 +50,8 @@ def inspect_main(spec: str, *, out: TextIO) -> int:
     try:
         _inspect(spec, console)
     except (ArchiveError, ClassFormatError, OSError) as error:
-        _write(out, f"demitasse inspect: {safe(str(error))}\n")
+        text_of_it = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error)
+        _write(out, f"demitasse inspect: {safe(text_of_it)}\n")
         return 1
     _write(out, text.getvalue())
     return 0

@@ -42,6 +42,11 @@ class Operands(enum.Enum):
     INVOKEDYNAMIC = "u2 constant pool index, u2 zero"
     NEWARRAY = "u1 primitive type code"
     MULTIANEWARRAY = "u2 constant pool index, u1 dimensions"
+    # Of internal opcodes only; never in a class file.
+    OFFSET = "u2 byte offset in the object, little endian"
+    LOAD_OFFSET = "the next instruction: u1 opcode, u2 byte offset, little endian"
+    VIRTUAL = "u1 argument slots, u1 vtable index"
+    LOCAL_LOCAL = "u1 local index, then the next instruction: u1 opcode, u1 local index"
 
 
 NONE = Operands.NONE
@@ -60,6 +65,10 @@ INVOKEINTERFACE = Operands.INVOKEINTERFACE
 INVOKEDYNAMIC = Operands.INVOKEDYNAMIC
 NEWARRAY = Operands.NEWARRAY
 MULTIANEWARRAY = Operands.MULTIANEWARRAY
+OFFSET = Operands.OFFSET
+LOAD_OFFSET = Operands.LOAD_OFFSET
+VIRTUAL = Operands.VIRTUAL
+LOCAL_LOCAL = Operands.LOCAL_LOCAL
 
 # Length of a whole instruction, opcode included; 0 where it varies with alignment or contents.
 INSTRUCTION_LENGTH: Final[dict[Operands, int]] = {
@@ -79,6 +88,10 @@ INSTRUCTION_LENGTH: Final[dict[Operands, int]] = {
     INVOKEDYNAMIC: 5,
     NEWARRAY: 2,
     MULTIANEWARRAY: 4,
+    OFFSET: 3,
+    LOAD_OFFSET: 4,
+    VIRTUAL: 3,
+    LOCAL_LOCAL: 4,
 }
 
 SLOTS: Final[dict[str, int]] = {"I": 1, "J": 2, "F": 1, "D": 2, "A": 1, "R": 1, "X": 1, "Y": 2}
@@ -368,11 +381,63 @@ OPCODES: Final[tuple[Opcode, ...]] = (
     Opcode(201, "jsr_w", BRANCH_W, "", "R", "push the return address and branch (four-byte offset)"),
 )
 
+# What the interpreter rewrites instructions to once they are resolved (jvm/interpreter/quicken.pyx).
+# They exist only in the writable code of prepared methods; each keeps the length of the instruction
+# that it replaces, but for the fused ones, which replace the first of two and do the work of both.
+# "pool" rows keep the constant-pool index and find the resolved entry there.
+INTERNAL: Final[tuple[Opcode, ...]] = (
+    Opcode(203, "q_getfield_byte", OFFSET, "A", "I", "push a byte or boolean field", "getfield"),
+    Opcode(204, "q_getfield_char", OFFSET, "A", "I", "push a char field", "getfield"),
+    Opcode(205, "q_getfield_short", OFFSET, "A", "I", "push a short field", "getfield"),
+    Opcode(206, "q_getfield_int", OFFSET, "A", "X", "push an int or float field", "getfield"),
+    Opcode(207, "q_getfield_long", OFFSET, "A", "Y", "push a long or double field", "getfield"),
+    Opcode(208, "q_getfield_ref", OFFSET, "A", "A", "push a reference field", "getfield"),
+    Opcode(209, "q_getfield_pool", POOL, "A", "*", "push a field far into the object", "getfield"),
+    Opcode(210, "q_putfield_boolean", OFFSET, "AI", "", "pop into a boolean field", "putfield"),
+    Opcode(211, "q_putfield_byte", OFFSET, "AI", "", "pop into a byte field", "putfield"),
+    Opcode(212, "q_putfield_short", OFFSET, "AI", "", "pop into a char or short field", "putfield"),
+    Opcode(213, "q_putfield_int", OFFSET, "AX", "", "pop into an int or float field", "putfield"),
+    Opcode(214, "q_putfield_long", OFFSET, "AY", "", "pop into a long or double field", "putfield"),
+    Opcode(215, "q_putfield_ref", OFFSET, "AA", "", "pop into a reference field", "putfield"),
+    Opcode(216, "q_putfield_pool", POOL, "A*", "", "pop into a volatile field or one far into the object", "putfield"),
+    Opcode(217, "q_getstatic_byte", POOL, "", "I", "push a static byte or boolean field", "getstatic"),
+    Opcode(218, "q_getstatic_int", POOL, "", "X", "push a static int or float field", "getstatic"),
+    Opcode(219, "q_getstatic_long", POOL, "", "Y", "push a static long or double field", "getstatic"),
+    Opcode(220, "q_getstatic_ref", POOL, "", "A", "push a static reference field", "getstatic"),
+    Opcode(221, "q_getstatic_pool", POOL, "", "*", "push a static field of any type", "getstatic"),
+    Opcode(222, "q_putstatic_int", POOL, "X", "", "pop into a static int or float field", "putstatic"),
+    Opcode(223, "q_putstatic_long", POOL, "Y", "", "pop into a static long or double field", "putstatic"),
+    Opcode(224, "q_putstatic_ref", POOL, "A", "", "pop into a static reference field", "putstatic"),
+    Opcode(225, "q_putstatic_pool", POOL, "*", "", "pop into a static field of any type", "putstatic"),
+    Opcode(226, "q_invokevirtual", VIRTUAL, "A*", "*", "call the method in a small vtable index", "invokevirtual"),
+    Opcode(227, "q_invokevirtual_pool", POOL, "A*", "*", "call the method in any vtable index", "invokevirtual"),
+    Opcode(228, "q_invokedirect", POOL, "A*", "*", "call an instance method without selection", "invokespecial"),
+    Opcode(229, "q_invokeempty", POOL, "A*", "", "check the receiver of a method whose body is empty", "invokespecial"),
+    Opcode(230, "q_invokestatic", POOL, "*", "*", "call a static method of an initialised class", "invokestatic"),
+    Opcode(231, "q_invokeinterface", INVOKEINTERFACE, "A*", "*",
+           "call an interface method; the last byte remembers where the itable had it", "invokeinterface"),
+    Opcode(232, "q_new", POOL, "", "A", "create an object of an initialised class", "new"),
+    Opcode(233, "q_anewarray", POOL, "I", "A", "create an array of a resolved class", "anewarray"),
+    Opcode(234, "q_checkcast", POOL, "A", "A", "check against a resolved class", "checkcast"),
+    Opcode(235, "q_instanceof", POOL, "A", "I", "test against a resolved class", "instanceof"),
+    Opcode(236, "q_ldc", POOL_U1, "", "X", "push a resolved one-slot constant", "ldc"),
+    Opcode(237, "q_ldc_w", POOL, "", "X", "push a resolved one-slot constant (wide index)", "ldc_w"),
+    Opcode(238, "q_ldc2_w", POOL, "", "Y", "push a two-slot constant", "ldc2_w"),
+    Opcode(239, "q_ldc_class", POOL_U1, "", "A", "push the java.lang.Class of a resolved class", "ldc"),
+    Opcode(240, "q_ldc_w_class", POOL, "", "A", "push the java.lang.Class of a resolved class (wide index)", "ldc_w"),
+    Opcode(241, "q_this_getfield_byte", LOAD_OFFSET, "", "I", "aload_0, q_getfield_byte", "getfield"),
+    Opcode(242, "q_this_getfield_int", LOAD_OFFSET, "", "X", "aload_0, q_getfield_int", "getfield"),
+    Opcode(243, "q_this_getfield_long", LOAD_OFFSET, "", "Y", "aload_0, q_getfield_long", "getfield"),
+    Opcode(244, "q_this_getfield_ref", LOAD_OFFSET, "", "A", "aload_0, q_getfield_ref", "getfield"),
+    Opcode(245, "q_aload_0", NONE, "", "A", "aload_0 that is not followed by a field of this", "aload_<n>"),
+)
+
 # Reserved by JVMS §6.2; never valid in a class file.
 RESERVED: Final[dict[str, int]] = {"breakpoint": 202, "impdep1": 254, "impdep2": 255}
 
 BY_MNEMONIC: Final[dict[str, Opcode]] = {opcode.mnemonic: opcode for opcode in OPCODES}
 BY_NUMBER: Final[dict[int, Opcode]] = {opcode.number: opcode for opcode in OPCODES}
+INTERNAL_BY_NUMBER: Final[dict[int, Opcode]] = {opcode.number: opcode for opcode in INTERNAL}
 
 _GENERATED: Final = "Generated by demitasse.jvm.model.opcodes (jvm/model/opcodes.py). Do not edit."
 
@@ -385,6 +450,7 @@ def render_opcodes_pxd(tables_header: str | None = None) -> str:
     """
     lines = [f"# {_GENERATED}", "", "cdef enum Opcode:"]
     lines += [f"    {op.symbol} = {op.number}  # {op.meaning}" for op in OPCODES]
+    lines += [f"    {op.symbol} = {op.number}  # internal: {op.meaning}" for op in INTERNAL]
     lines += [f"    OP_{name.upper()} = {number}  # reserved" for name, number in RESERVED.items()]
     lines += ["", "cdef enum ArrayTypeCode:"]
     lines += [f"    ARRAY_{name.upper()} = {code}" for code, name in NEWARRAY_TYPES.items()]
@@ -397,10 +463,10 @@ def render_opcodes_pxd(tables_header: str | None = None) -> str:
 def opcode_tables() -> dict[str, list[int]]:
     """Tables indexed by opcode number, 256 entries each, by the name they have in the guest.
 
-    Unused opcodes have length -1 and effects of 0; an effect of -1 depends on a descriptor.
+    Internal opcodes are included.  Unused opcodes have length -1 and effects of 0; an effect of -1 depends on a descriptor.
     """
     lengths, pops, pushes = [-1] * 256, [0] * 256, [0] * 256
-    for op in OPCODES:
+    for op in OPCODES + INTERNAL:
         lengths[op.number] = op.length
         pops[op.number] = op.pop_slots
         pushes[op.number] = op.push_slots

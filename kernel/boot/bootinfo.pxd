@@ -117,6 +117,7 @@ cdef struct BootInfo:
     u64 tsc_at_entry                     # RDTSC at entry_time
     u64 tsc_khz                          # 0: unknown, the guest calibrates
     u64 control                          # kvm: guest-virtual address of the monitor's control page
+    u64 tables_free                      # kvm: guest-physical address of the first free page for page tables
     GuestMarks* marks                    # never NULL
     PlatformCalls* calls                 # process: the calls above; NULL elsewhere
     BootModule modules[BOOT_MODULES_MAX]

@@ -1,7 +1,7 @@
 # Text building without allocation: a bounded buffer and a small printf.
 #
 # Formats: %d signed, %u unsigned, %x hexadecimal, %p pointer, %s C string (NULL: "(null)"), %c, %%; a
-# width and a leading 0 as in %08x; all arguments are 64 bits wide, so no length letters are needed.
+# width as in %8u, filled with zeros as in %08x, on the right as in %-8s; all arguments are 64 bits wide, so no length letters are needed.
 # Invariant: length < capacity and data[length] is NUL; what does not fit is cut and sets `cut`.
 from kernel.types cimport u64, i64
 

@@ -30,7 +30,13 @@ cdef struct TraceHeader:
     u64 count
     u64 start                            # monotonic ns of the start of the trace
 
-cdef extern TraceHeader* trace_ring                                      # NULL: off
+# Nonzero while tracing.  Declared in C because only there it can be said to be hidden, which lets gcc
+# address it directly.
+cdef extern from *:
+    """
+    extern __attribute__((visibility("hidden"))) uint32_t trace_on;
+    """
+    u32 trace_on
 
 cdef extern void trace_init() noexcept nogil                            # reads the configuration
 cdef extern bint trace_enable(u32 capacity) noexcept nogil
@@ -38,21 +44,21 @@ cdef extern void trace_record(u8 phase, const char* name, u64 argument, u64 time
 cdef extern u64 trace_now() noexcept nogil
 
 cdef inline void trace_begin(const char* name, u64 argument) noexcept nogil:
-    if trace_ring != NULL:
+    if trace_on:
         trace_record(c'B', name, argument, trace_now(), 0)
 
 cdef inline void trace_end(const char* name) noexcept nogil:
-    if trace_ring != NULL:
+    if trace_on:
         trace_record(c'E', name, 0, trace_now(), 0)
 
 cdef inline void trace_instant(const char* name, u64 argument) noexcept nogil:
-    if trace_ring != NULL:
+    if trace_on:
         trace_record(c'i', name, argument, trace_now(), 0)
 
 # For a span whose start was remembered: start = trace_start(); …; trace_complete(name, argument, start).
 cdef inline u64 trace_start() noexcept nogil:
-    return trace_now() if trace_ring != NULL else 0
+    return trace_now() if trace_on else 0
 
 cdef inline void trace_complete(const char* name, u64 argument, u64 start) noexcept nogil:
-    if trace_ring != NULL:
+    if trace_on:
         trace_record(c'X', name, argument, start, trace_now() - start)

@@ -21,3 +21,5 @@ cdef struct PlatformOperations:
     void (*set_cpu_base)(void* base) noexcept nogil
 
 cdef extern void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil
+cdef extern void platform_kvm_init(BootInfo* info, PlatformOperations* table) noexcept nogil
+cdef extern void platform_pc_init(BootInfo* info, PlatformOperations* table) noexcept nogil

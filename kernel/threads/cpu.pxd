@@ -69,6 +69,16 @@ cdef extern from *:
                          : "=q"(open), "=r"(pending) :: "memory", "cc");
         return open && pending;
     }
+    /* One instruction each: the event handler may come between any two. */
+    static inline void cpu_pending_set(unsigned bits) {
+        __asm__ volatile("orl %0, %%gs:12" :: "r"(bits) : "memory", "cc");
+    }
+    static inline unsigned cpu_pending_take(unsigned bits) {
+        unsigned pending;
+        __asm__ volatile("movl %%gs:12, %0" : "=r"(pending));
+        __asm__ volatile("andl %0, %%gs:12" :: "r"(~(bits & pending)) : "memory", "cc");
+        return pending & bits;
+    }
     static inline void compiler_barrier(void) { __asm__ volatile("" ::: "memory"); }
     """
     void* cpu_read_self() noexcept nogil
@@ -77,6 +87,8 @@ cdef extern from *:
     bint cpu_unmask() noexcept nogil
     void cpu_preempt_disable() noexcept nogil
     bint cpu_preempt_enable() noexcept nogil
+    void cpu_pending_set(u32 bits) noexcept nogil
+    u32 cpu_pending_take(u32 bits) noexcept nogil
     void compiler_barrier() noexcept nogil
 
 cdef extern void cpu_init() noexcept nogil                              # sets gs:0; events are masked (depth 1) after it

@@ -17,3 +17,7 @@ cdef extern void events_set_signal_handler(void (*handler)(u32 vector) noexcept 
 # Called for a fault of the running code, on the event stack.  Nonzero: the frame was edited and the
 # code goes on from there.  0: not ours, panic.
 cdef extern void fault_set_handler(int (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil
+
+# For kernel/threads only, events masked.
+cdef extern void events_work() noexcept nogil                           # do what is pending, but for switching threads
+cdef extern void events_poll_devices() noexcept nogil

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import cast
+from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
-from demitasse.runtime.request import HOMES, HomeChoice, Request
+from demitasse.runtime.request import HOMES, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
 
@@ -33,8 +32,7 @@ class Wanted(Exception):
 PROGRAM, MACHINE, LOOK, SAME = "The program", "The machine", "Looking inside", "Accepted, and nothing changes"
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option: all its spellings, the first being the usual one."""
 
     names: tuple[str, ...]
@@ -70,7 +68,7 @@ def _environment(request: Request, name: str, value: str) -> None:
 def _home(request: Request, _name: str, value: str) -> None:
     if value not in HOMES:
         raise UserError(f"Error: unknown home {value!r}{nearest(value, HOMES)}: --home takes {', '.join(HOMES)}")
-    request.home = cast(HomeChoice, value)
+    request.home = value
 
 
 def _memory(request: Request, name: str, value: str) -> None:
@@ -110,8 +108,19 @@ def _trace(request: Request, _name: str, value: str) -> None:
     request.trace = value
 
 
+def _config(request: Request, name: str, value: str) -> None:
+    key, equals, text = value.partition("=")
+    if not key or not equals:
+        raise UserError(f"Error: {name} {value}: write {name} KEY=VALUE")
+    request.config.append((key, text))
+
+
 def _stats(request: Request, _name: str, _value: str) -> None:
     request.stats = True
+
+
+def _stats_json(request: Request, _name: str, value: str) -> None:
+    request.stats_json = value
 
 
 def _debug(request: Request, _name: str, _value: str) -> None:
@@ -189,10 +198,13 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times and memory on stderr", LOOK, _stats),
+    Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
     Option(("-verbose",), Form.FLAG, "", "-verbose:class", LOOK, _verbose),
+    Option(("--config",), Form.VALUE, "KEY=VALUE",
+           "a record of the guest's launch configuration, such as gc-every=1000", LOOK, _config),
     Option(("-h", "--help", "-help", "-?"), Form.FLAG, "", "this page", LOOK, _wanted("help")),
     Option(("-version", "--version"), Form.FLAG, "", "the versions of Demitasse and of its class library", LOOK, _wanted("version")),
     Option(("-Xint",), Form.FLAG, "", "interpret bytecode", SAME, _nothing),
@@ -278,5 +290,5 @@ def nearest(given: str, known: Sequence[str]) -> str:
     """`, did you mean …?` if some known word is close, else nothing."""
     import difflib
 
-    found = difflib.get_close_matches(given, known, 1, 0.6)
+    found = difflib.get_close_matches(given, known, 1, 0.6) if len(given) > 1 else []
     return f" (did you mean {found[0]}?)" if found else ""

@@ -49,10 +49,7 @@ def run_request(request: Request) -> int:
         result = machine.run(spec)
     except machine.MachineError as error:
         raise UserError(f"Error: {error}") from None
-    if request.trace is not None:
-        write_trace(Path(request.trace), result)
-    if request.stats:
-        print_stats(result)
+    report_run(request, result)
     return result.exit_code & 0xFF
 
 
@@ -61,8 +58,9 @@ def machine_spec(request: Request) -> MachineSpec:
     from demitasse.runtime import launch
     from demitasse.runtime.monitor import machine
 
-    if request.trace is not None:
-        _check_writable(Path(request.trace))
+    for option, file in (("--trace", request.trace), ("--stats-json", request.stats_json)):
+        if file is not None:
+            check_writable(option, Path(file))
     prepared = launch.prepare(request)
     return machine.MachineSpec(
         image=image_path(request.debug), memory=prepared.memory, home=choose_home(request),
@@ -82,25 +80,57 @@ def choose_home(request: Request) -> Home:
     """The home that was asked for; `auto` is decided by the doctor, who remembers measurements."""
     if request.home != "auto":
         return request.home
-    from demitasse.runtime import doctor
-
+    try:
+        from demitasse.runtime import doctor
+    except ImportError:                      # no doctor in this installation: the home that is everywhere
+        return "process"
     return doctor.choose_home()
 
 
-def _check_writable(path: Path) -> None:
+def check_writable(option: str, path: Path) -> None:
+    """UserError if `option` could not write its file: found out before the program runs."""
     folder = path.parent
     if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-        raise UserError(f"Error: --trace {path}: cannot be written")
+        raise UserError(f"Error: {option} {path}: cannot be written")
 
 
-def write_trace(path: Path, result: RunResult) -> None:
-    """Write the guest's trace ring as Chrome trace JSON."""
-    from demitasse.runtime import trace
-
+def _write(option: str, path: Path, text: str) -> None:
     try:
-        path.write_text(trace.to_chrome_json(result.trace), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UserError(f"Error: --trace {path}: {error.strerror}") from None
+        raise UserError(f"Error: {option} {path}: {error.strerror}") from None
+
+
+def report_run(request: Request, result: RunResult) -> None:
+    """Write what --trace, --stats and --stats-json asked for."""
+    if request.trace is not None:
+        from demitasse.runtime import trace
+
+        _write("--trace", Path(request.trace), trace.to_chrome_json(result.trace))
+    if request.stats_json is not None:
+        import json
+
+        _write("--stats-json", Path(request.stats_json), json.dumps(stats(result)) + "\n")
+    if request.stats:
+        # Behind everything that the program printed.
+        print("\n".join(stats_lines(result.home, result.marks, result.peak_memory)), file=sys.stderr)
+
+
+def stats(result: RunResult) -> dict[str, object]:
+    """What --stats-json writes: marks in ns from image entry, memory in bytes."""
+    return {
+        "home": result.home, "exit_code": result.exit_code, "marks": dict(result.marks),
+        "peak_memory": result.peak_memory, "monitor_peak_memory": own_peak_memory(),
+    }
+
+
+def own_peak_memory() -> int:
+    """The peak of this process's resident memory (VmHWM) in bytes; 0 where there is no /proc."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next((int(line.split()[1]) << 10 for line in file if line.startswith("VmHWM:")), 0)
+    except OSError:
+        return 0
 
 
 def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int) -> list[str]:
@@ -110,8 +140,3 @@ def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int) -> list[s
               for name, nanoseconds in sorted(marks.items(), key=lambda item: item[1])]
     lines.append(f"demitasse: guest memory  {readable(peak_memory)} touched at the most")
     return lines
-
-
-def print_stats(result: RunResult) -> None:
-    """Print `stats_lines` to stderr, behind everything that the program printed."""
-    print("\n".join(stats_lines(result.home, result.marks, result.peak_memory)), file=sys.stderr)

@@ -16,27 +16,20 @@ FS base stays the host's: guest code does not use it.  (Guest threads with a thr
 own would swap FS at the entry and exit of each function in `calls` and of `on_signal`.)
 """
 include "bootdata.pxi"
+include "signals.pxi"
 
 import os
 
-from libc.errno cimport EEXIST, EINVAL, EINTR, ENOMEM, errno
 
 cdef extern from *:
     """
     #define _GNU_SOURCE 1
     #include <setjmp.h>
-    #include <signal.h>
     #include <sys/syscall.h>
     #include <sys/uio.h>
     #include <ucontext.h>
     #include <unistd.h>
 
-    #ifndef SS_AUTODISARM
-    #define SS_AUTODISARM (1U << 31)
-    #endif
-    #ifndef sigev_notify_thread_id
-    #define sigev_notify_thread_id _sigev_un._tid
-    #endif
     #define ARCH_SET_GS 0x1001
     #define ARCH_GET_GS 0x1004
 
@@ -65,18 +58,8 @@ cdef extern from *:
                            "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
     }
 
-    static long process_tid(void) { return syscall(SYS_gettid); }
-    static void process_signal(long tid, int sig) { syscall(SYS_tgkill, syscall(SYS_getpid), tid, sig); }
     static unsigned long process_get_gs(void) { unsigned long v = 0; syscall(SYS_arch_prctl, ARCH_GET_GS, &v); return v; }
     static void process_set_gs(void *base) { syscall(SYS_arch_prctl, ARCH_SET_GS, base); }
-
-    static int process_timer_create(timer_t *timer, long tid, int sig) {
-        struct sigevent event = {0};
-        event.sigev_notify = SIGEV_THREAD_ID;
-        event.sigev_signo = sig;
-        event.sigev_notify_thread_id = (int)tid;
-        return timer_create(CLOCK_MONOTONIC, &event, timer);
-    }
 
     /* Reads guest memory that may not be there. */
     static int process_peek(unsigned long address, void *to, size_t length) {
@@ -105,62 +88,15 @@ cdef extern from *:
     int process_enter(u64 entry, void* info) noexcept nogil
     void process_escape(int code) noexcept nogil
     void process_call(void* handler, void* frame, void* top) noexcept nogil
-    long process_tid() noexcept nogil
-    void process_signal(long tid, int sig) noexcept nogil
     u64 process_get_gs() noexcept nogil
     void process_set_gs(void* base) noexcept nogil
-    int process_timer_create(void** timer, long tid, int sig) noexcept nogil
     int process_peek(u64 address, void* to, size_t length) noexcept nogil
     void process_get_frame(void* uc, u64* frame) noexcept nogil
     void process_set_frame(void* uc, u64* frame) noexcept nogil
     u64 process_cr2(void* uc) noexcept nogil
 
-cdef extern from "<signal.h>" nogil:
-    ctypedef struct sigset_t:
-        pass
-    ctypedef struct siginfo_t:
-        int si_code
-    struct sigaction_t "sigaction":
-        void (*sa_sigaction)(int, siginfo_t*, void*) noexcept nogil
-        void (*sa_handler)(int) noexcept nogil
-        sigset_t sa_mask
-        int sa_flags
-    ctypedef struct stack_t:
-        void* ss_sp
-        int ss_flags
-        size_t ss_size
-    int sigaction(int sig, const sigaction_t* new, sigaction_t* old)
-    int sigaltstack(const stack_t* new, stack_t* old)
-    int sigemptyset(sigset_t* set)
-    int sigaddset(sigset_t* set, int sig)
-    int sigdelset(sigset_t* set, int sig)
-    int pthread_sigmask(int how, const sigset_t* new, sigset_t* old)
-    int SIG_BLOCK, SIG_SETMASK, SA_SIGINFO, SA_ONSTACK, SA_NODEFER, SIGRTMIN, SS_DISABLE
-    unsigned int SS_AUTODISARM
-    int SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGINT, SIGTERM, SIGQUIT, SIGPIPE
-    void (*SIG_IGN)(int) noexcept nogil
-cdef extern from "<time.h>" nogil:
-    struct itimerspec:
-        timespec it_interval
-        timespec it_value
-    int timer_settime(void* timer, int flags, const itimerspec* new, itimerspec* old)
-    int timer_delete(void* timer)
-    int TIMER_ABSTIME
-cdef extern from "<poll.h>" nogil:
-    struct pollfd:
-        int fd
-        short events
-        short revents
-    int ppoll(pollfd* fds, unsigned long count, const timespec* timeout, const sigset_t* mask)
-    short POLLIN
-cdef extern from "<unistd.h>" nogil:
-    long write(int fd, const void* data, size_t n)
-    void _exit(int code)
-
 cdef enum:
     STACK = 256 << 10                    # each of the three stacks, with a guard page below
-    NANOSECONDS = 1000000000
-    INPUT_TICK = 20000000                # ns between looks for input while the guest computes
     CAUGHT_MAX = 12
 
 # State of the one guest that can run: its window of the address space is unique.
@@ -177,8 +113,7 @@ cdef struct Guest:
     bint input_ticking
     bint key_pending, terminate_pending
     EventFrame* interrupted              # what the handler that runs was called for
-    u64 last_key                         # time of the last Ctrl-C
-    bint terminated_before
+    Patience patience
     u64 ram_start, ram_end               # guest-virtual
     u64 window_end                       # behind the last module
     u64 entry_memory                     # private memory of the process at entry
@@ -201,16 +136,6 @@ cdef bint busy = False
 
 
 # --- signals ------------------------------------------------------------------------------------
-
-cdef int signal_timer() noexcept nogil:
-    return SIGRTMIN + 4
-
-cdef int signal_device() noexcept nogil:
-    return SIGRTMIN + 5
-
-cdef int signal_input() noexcept nogil:
-    return SIGRTMIN + 6
-
 
 cdef char* stack_top(int number) noexcept nogil:
     return guest.stacks + (number + 1) * (STACK + PAGE_SIZE) - 64
@@ -288,7 +213,7 @@ cdef void deliver(u64 vector, void* uc) noexcept nogil:
 cdef void on_fault(int sig, siginfo_t* info, void* uc) noexcept nogil:
     cdef EventFrame frame
     cdef int i
-    if not guest.inside or process_tid() != guest.tid:
+    if not guest.inside or host_tid() != guest.tid:
         # Not the guest's: give the signal back to whom it belonged, and let it happen again.
         for i in range(guest.caught_count):
             if guest.caught[i] == sig:
@@ -308,11 +233,12 @@ cdef void on_fault(int sig, siginfo_t* info, void* uc) noexcept nogil:
 
 
 cdef void on_event(int sig, siginfo_t* info, void* uc) noexcept nogil:
-    cdef u64 vector, when
+    cdef u64 vector
+    cdef int code
     if not guest.inside:
         return
-    if process_tid() != guest.tid:
-        process_signal(guest.tid, sig)   # signals of the whole process may pick any thread
+    if host_tid() != guest.tid:
+        host_signal(guest.tid, sig)   # signals of the whole process may pick any thread
         return
     if sig == signal_timer():
         vector = EVENT_TIMER
@@ -331,21 +257,11 @@ cdef void on_event(int sig, siginfo_t* info, void* uc) noexcept nogil:
     elif sig == signal_input():
         look_for_input()
         return
-    elif sig == SIGINT:
-        when = now(CLOCK_MONOTONIC)
-        if guest.handler == NULL or (guest.last_key and when - guest.last_key < NANOSECONDS):
-            leave_guest(130)
-        guest.last_key = when
-        vector = EVENT_INTERRUPT_KEY
-    elif sig == SIGTERM:
-        if guest.handler == NULL or guest.terminated_before:
-            leave_guest(143)
-        guest.terminated_before = True
-        vector = EVENT_TERMINATE
     else:
-        if guest.handler == NULL:
-            leave_guest(131)
-        vector = EVENT_QUIT_KEY
+        code = forced_exit(&guest.patience, sig, guest.handler != NULL)
+        if code:
+            leave_guest(code)
+        vector = event_of(sig)
     if guest.handler == NULL:
         guest.delivered = True
     elif guest.in_handler:
@@ -359,22 +275,17 @@ cdef void on_event(int sig, siginfo_t* info, void* uc) noexcept nogil:
         deliver(vector, uc)
 
 
+cdef inline void* no_timer() noexcept nogil:
+    return <void*>~<u64>0
+
+
 cdef void raise_device(void* context) noexcept nogil:
     if not guest.device_pending:
         guest.device_pending = True
-        process_signal(guest.tid, signal_device())
+        host_signal(guest.tid, signal_device())
 
 
 # --- input --------------------------------------------------------------------------------------
-
-cdef void set_timer(void* timer, u64 first, u64 interval, int flags) noexcept nogil:
-    cdef itimerspec spec
-    spec.it_value.tv_sec = first // NANOSECONDS
-    spec.it_value.tv_nsec = first % NANOSECONDS
-    spec.it_interval.tv_sec = interval // NANOSECONDS
-    spec.it_interval.tv_nsec = interval % NANOSECONDS
-    timer_settime(timer, flags, &spec, NULL)
-
 
 cdef void look_for_input() noexcept nogil:
     """While the guest computes with a receive buffer posted: take what has come."""
@@ -507,33 +418,6 @@ cdef void call_set_event_handler(void* context, EventHandler handler) noexcept n
     guest.handler = handler
 
 
-cdef u64 private_memory() noexcept nogil:
-    """Anonymous resident bytes of this process (proc(5), statm: resident - shared)."""
-    cdef char text[128]
-    cdef u64 field[3]
-    cdef int i, at = 0
-    cdef long got
-    cdef int fd = os_open(b"/proc/self/statm", O_RDONLY | O_CLOEXEC)
-    if fd < 0:
-        return 0
-    got = os_read(fd, text, sizeof(text))
-    os_close(fd)
-    for i in range(3):
-        field[i] = 0
-        while at < got and c'0' <= text[at] <= c'9':
-            field[i] = field[i] * 10 + <u64>(text[at] - c'0')
-            at += 1
-        at += 1
-    return (field[1] - field[2]) * PAGE_SIZE
-
-cdef extern from "<fcntl.h>" nogil:
-    int os_open "open"(const char* path, int flags, ...)
-    int O_RDONLY, O_CLOEXEC
-cdef extern from "<unistd.h>" nogil:
-    long os_read "read"(int fd, void* data, size_t n)
-    int os_close "close"(int fd)
-
-
 # --- setting up and taking down -----------------------------------------------------------------
 
 def _owner(start: int, end: int) -> str:
@@ -653,8 +537,8 @@ cdef int arm_signals() except -1:
         stack.ss_flags = 0
         if sigaltstack(&stack, NULL) != 0:
             raise MachineError(f"cannot set up a signal stack: {os.strerror(errno)}")
-    if (process_timer_create(&guest.timer, guest.tid, signal_timer()) != 0
-            or process_timer_create(&guest.input_timer, guest.tid, signal_input()) != 0):
+    if (host_timer_create(&guest.timer, guest.tid, signal_timer()) != 0
+            or host_timer_create(&guest.input_timer, guest.tid, signal_input()) != 0):
         raise MachineError(f"cannot create a timer: {os.strerror(errno)}")
     return 0
 
@@ -662,9 +546,9 @@ cdef int arm_signals() except -1:
 cdef void disarm_signals() noexcept:
     cdef int i, sig
     cdef sigaction_t ignore
-    if guest.timer != NULL:
+    if guest.timer != no_timer():
         timer_delete(guest.timer)
-    if guest.input_timer != NULL:
+    if guest.input_timer != no_timer():
         timer_delete(guest.input_timer)
     # What is still pending of our own signals is dropped: being ignored discards it (signal(7)).
     memset(&ignore, 0, sizeof(ignore))
@@ -702,13 +586,17 @@ cdef object run_mapped(object spec, object plan, list mapped):
         map_module(mapped, module)
 
     memset(&guest, 0, sizeof(guest))
+    guest.timer = no_timer()               # 0 is a timer: the first of a process
+    guest.input_timer = no_timer()
     guest.ram_start = WINDOW_BASE + memory_base
     guest.ram_end = WINDOW_BASE + <u64>plan.memory_end
     guest.window_end = guest.ram_end
     guest.print_fd = spec.stderr
     for address, length in mapped:
         guest.window_end = max(guest.window_end, <u64>address + <u64>length)
-    if spec.huge_pages:
+    # A page of 4 KiB costs 0.5 ms for each MiB at its first touch here, one of 2 MiB a tenth of that;
+    # the guest's page allocator keeps what it uses dense.
+    if spec.huge_pages is not False:
         huge = (guest.ram_start + (2 << 20) - 1) & ~<u64>((2 << 20) - 1)
         if huge < guest.ram_end:
             madvise(<void*>huge, guest.ram_end - huge, MADV_HUGEPAGE)
@@ -749,7 +637,7 @@ cdef object run_mapped(object spec, object plan, list mapped):
     for i in range(3):
         mprotect(guest.stacks + i * (STACK + PAGE_SIZE), PAGE_SIZE, PROT_NONE)
 
-    guest.tid = process_tid()
+    guest.tid = host_tid()
     old_gs = process_get_gs()
     sigaltstack(NULL, &old_stack)
     pthread_sigmask(SIG_BLOCK, NULL, &old_mask)

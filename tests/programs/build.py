@@ -27,6 +27,8 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).resolve().parent
 SOURCES = PROGRAMS / "src"
+#: `demitasse bench` finds its jar in the installed package: the loops of the corpus and a start-up program.
+BENCHMARKS = REPOSITORY / "runtime" / "bench" / "programs"
 
 OLDEST_COMPILER = 25
 FLAGS = ("-XDstringConcat=inline", "-g", "-proc:none", "-encoding", "UTF-8", "-nowarn", "-Xlint:none")
@@ -64,12 +66,14 @@ class Jar:
 
 
 def jars() -> list[Jar]:
-    """The corpus jar (two class-file versions in one jar) and one runnable jar per example."""
+    """The corpus jar (two class-file versions in one jar), the benchmarks', and a runnable jar per example."""
     corpus = []
     for source in sorted(SOURCES.rglob("*.java")):
         release = 8 if source.parent.name == "release8" else 25
         corpus.append((release, source))
     found = [Jar(PROGRAMS / "programs.jar", tuple(corpus))]
+    loops = [(25, source) for folder in (BENCHMARKS, SOURCES / "bench") for source in sorted(folder.glob("*.java"))]
+    found.append(Jar(BENCHMARKS / "bench.jar", tuple(loops)))
     for folder in sorted((REPOSITORY / "examples").iterdir()):
         sources = sorted(folder.glob("*.java"))
         if sources:  # one class per example: the file is named after its main class

@@ -1,0 +1,107 @@
+# The kvm home: the monitor's control page (control.pxd), our own vectors and page tables.
+#
+# Invariant: monotonic time is the time stamp counter, set against the monitor's clock once at the start,
+# so reading it costs no exit.
+from kernel.types cimport u32, u64
+from kernel.boot.bootinfo cimport BootInfo, EventFrame, WINDOW_SHIFT
+from kernel.platform.control cimport *
+from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_gs, mmio_read32,
+    mmio_read64, mmio_write32, mmio_write64)
+from kernel.platform.operations cimport PlatformOperations
+from kernel.platform.paging cimport paging_init, paging_protect
+from kernel.platform.vectors cimport event_stack_guard, vector_flush, vectors_init, vectors_set_handler
+
+cdef enum:
+    EINVAL = 22
+    PAGE = 4096
+
+cdef BootInfo* boot
+cdef u64 control
+cdef u64 window
+cdef u64 clock_tsc, clock_ns             # one moment in both clocks
+cdef u64 clock_multiplier                # ns per tick, 32 bits behind the point
+cdef u64 wall_offset
+
+
+cdef u64 clock() noexcept nogil:
+    return clock_ns + cpu_scale(cpu_tsc() - clock_tsc, clock_multiplier)
+
+cdef u64 wall() noexcept nogil:
+    return wall_offset + clock()
+
+cdef void print_text(const char* text, u64 length) noexcept nogil:
+    mmio_write64(control + CONTROL_PRINT_ADDRESS, <u64>text - window)
+    mmio_write64(control + CONTROL_PRINT, length)
+
+cdef void wait(u64 deadline) noexcept nogil:
+    mmio_write64(control + CONTROL_WAIT, deadline)
+
+cdef void timer(u64 deadline) noexcept nogil:
+    mmio_write64(control + CONTROL_TIMER, deadline)
+
+cdef void leave(int code) noexcept nogil:
+    while True:
+        mmio_write64(control + CONTROL_EXIT, <u32>code)
+
+cdef bint in_ram(u64 address, u64 size) noexcept nogil:
+    return (not (address | size) & (PAGE - 1) and boot.memory_base <= address <= boot.memory_end
+            and size <= boot.memory_end - address)
+
+cdef int protect(u64 address, u64 size, int access) noexcept nogil:
+    if not in_ram(address, size):
+        return -EINVAL
+    return paging_protect(address, size, access)
+
+cdef void release(u64 address, u64 size) noexcept nogil:
+    if in_ram(address, size):
+        mmio_write64(control + CONTROL_RELEASE_ADDRESS, address - window)
+        mmio_write64(control + CONTROL_RELEASE, size)
+
+cdef void set_event_handler(void (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil:
+    vectors_set_handler(handler)
+    mmio_write64(control + CONTROL_HANDLER, 1)
+
+cdef u32 read_register(u32 device, u32 offset) noexcept nogil:
+    return mmio_read32(boot.devices[device].address + offset)
+
+cdef void write_register(u32 device, u32 offset, u32 value) noexcept nogil:
+    mmio_write32(boot.devices[device].address + offset, value)
+
+cdef void notify(u32 device, u32 queue) noexcept nogil:
+    mmio_write32(boot.devices[device].address + 0x050, queue)        # virtio 1.2 §4.2.2, QueueNotify
+
+cdef void set_cpu_base(void* base) noexcept nogil:
+    cpu_write_gs(base)
+
+cdef void end(FatalReport* report) noexcept nogil:
+    while True:
+        mmio_write64(control + CONTROL_FATAL, <u64>report - window)
+
+
+cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) noexcept nogil:
+    global boot, control, window, clock_tsc, clock_ns, clock_multiplier, wall_offset
+    cdef u64 before
+    boot = info
+    control = info.control
+    window = <u64>1 << WINDOW_SHIFT
+    vectors_init(window + LOW_IDT, info.ring, end)
+    paging_init(LOW_TABLES, info.tables_free, LOW_TABLES_END, cpu_invlpg if info.ring == 0 else vector_flush)
+    clock_multiplier = (<u64>1000000 << 32) // info.tsc_khz
+    before = cpu_tsc()
+    clock_ns = mmio_read64(control + CONTROL_CLOCK)
+    clock_tsc = before + (cpu_tsc() - before) // 2
+    wall_offset = mmio_read64(control + CONTROL_WALL) - clock()
+    table.clock = clock
+    table.wall = wall
+    table.print = print_text
+    table.wait = wait
+    table.timer = timer
+    table.exit = leave
+    table.protect = protect
+    table.release = release
+    table.set_event_handler = set_event_handler
+    table.device_read = read_register
+    table.device_write = write_register
+    table.device_notify = notify
+    table.set_cpu_base = set_cpu_base
+    paging_protect(<u64>&event_stack_guard[0], PAGE, 0)

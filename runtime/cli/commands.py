@@ -1,0 +1,154 @@
+"""The command tree as Typer shows it: every command but `run` is parsed here.
+
+Invariant: wrong usage is one line on stderr and exit code 1, as it is for `run`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from demitasse.runtime.cli.options import nearest
+from demitasse.runtime.errors import UserError
+from demitasse.runtime.request import HOMES
+
+COMMANDS = ("run", "doctor", "inspect", "bench")
+
+app = typer.Typer(
+    name="demitasse", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""A small cup for one application: a unikernel that runs a Java jar on its own JVM.
+
+    [bold]demitasse run app.jar[/] boots a guest, runs the jar in it and ends with its exit code.
+    [bold]demitasse doctor[/] says what this machine can do. Each command explains itself with --help.""",
+)
+bench = typer.Typer(
+    name="bench", no_args_is_help=True, rich_markup_mode="rich",
+    help="Measure Demitasse beside the host JVM, in one run, taking turns.",
+)
+app.add_typer(bench)
+
+Json = Annotated[Optional[Path], typer.Option("--json", help="Write all figures there.", metavar="FILE")]
+Plot = Annotated[Optional[Path], typer.Option("--plot", help="Draw them (.svg or .png; needs matplotlib).", metavar="FILE")]
+Homes = Annotated[Optional[list[str]], typer.Option("--home", help="process, kvm or qemu; repeat for several.", metavar="HOME")]
+
+
+@app.callback(invoke_without_command=True)
+def _main(version: Annotated[bool, typer.Option("--version", help="Print versions and end.")] = False) -> None:
+    if version:
+        from demitasse.runtime.cli.help import print_version
+
+        print_version(sys.stdout)
+        raise typer.Exit()
+
+
+@app.command(
+    name="run", add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    short_help="Run a jar, or a class on a class path, as java would.",
+)
+def _run(context: typer.Context) -> int:
+    """Listed here for the help page; `run_command_line` takes `run` before Typer sees it."""
+    from demitasse.runtime.cli.run import run
+
+    return run(context.args)
+
+
+@app.command(name="doctor")
+def _doctor(
+    remeasure: Annotated[bool, typer.Option("--remeasure", help="Forget what was measured before.")] = False,
+) -> int:
+    """Say which homes this machine has, how fast a guest is in them, and which one auto takes and why."""
+    from demitasse.runtime import doctor
+
+    return doctor.doctor_main(out=sys.stdout, remeasure=remeasure)
+
+
+@app.command(name="inspect")
+def _inspect(
+    file: Annotated[str, typer.Argument(help="APP.jar, X.class, APP.jar::pkg.Class, modules, or modules::pkg.Class.")],
+) -> int:
+    """Show what is in a jar, in a class file or in the class library: members, constants and code."""
+    from demitasse.jvm.model.inspect import inspect_main
+
+    import io
+
+    text = io.StringIO()
+    to_screen = sys.stdout.isatty()
+    code = inspect_main(file, out=sys.stdout if to_screen else text)
+    if not to_screen:
+        (sys.stderr if code else sys.stdout).write(text.getvalue())
+    return code
+
+
+@bench.command(name="hello")
+def _hello(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 10,
+    home: Homes = None, json: Json = None, plot: Plot = None,
+) -> int:
+    """Start-up: wall time, time to main and peak memory of Hello World, beside the host JVM."""
+    from demitasse.runtime.bench import hello, output
+
+    _check_files(json, plot)
+    with output.progress("hello", runs + 1) as runner:
+        report = hello.measure(runs, _homes(home), runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
+@bench.command(name="interpreter")
+def _interpreter(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 5,
+    home: Homes = None,
+    scale: Annotated[float, typer.Option("--scale", min=0.001, help="Multiply the number of iterations.")] = 1.0,
+    json: Json = None, plot: Plot = None,
+) -> int:
+    """Interpreter speed: three loops on Demitasse and on java -Xint."""
+    from demitasse.runtime.bench import interpreter, output
+
+    _check_files(json, plot)
+    with output.progress("interpreter", (runs + 1) * len(interpreter.LOOPS)) as runner:
+        report = interpreter.measure(runs, _homes(home), scale, runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
+def _check_files(json: Path | None, plot: Path | None) -> None:
+    """Before minutes of measuring: can the results be written?"""
+    from demitasse.runtime.bench import output
+    from demitasse.runtime.cli.run import check_writable
+
+    if json is not None:
+        check_writable("--json", json)
+    if plot is not None:
+        check_writable("--plot", plot)
+        output.check_plot(plot)
+
+
+def _homes(given: list[str] | None) -> list[str] | None:
+    for home in given or ():
+        if home not in HOMES or home == "auto":
+            raise UserError(f"Error: --home {home}{nearest(home, HOMES)}: process, kvm or qemu")
+    return given
+
+
+def run_app(argv: list[str]) -> int:
+    """Parse and run; the exit code.  Raises UserError for wrong usage."""
+    if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        if argv[0].lower().endswith(".jar"):
+            raise UserError(f"Error: no command {argv[0]}; to run it: demitasse run {argv[0]}")
+        raise UserError(f"Error: no command {argv[0]}{nearest(argv[0], COMMANDS)}; "
+                        f"there are {', '.join(COMMANDS)} (demitasse --help)")
+    try:
+        code = app(argv, prog_name="demitasse", standalone_mode=False)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message())
+            return 0
+        raise UserError(f"Error: {' '.join(error.format_message().split())} (demitasse --help)") from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
