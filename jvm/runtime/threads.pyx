@@ -174,7 +174,7 @@ cdef void run_thread(void* argument) noexcept nogil:
         run = class_of(t.object).vtable[run.vtable_index]
     java_call(t, run, arguments, NULL)
     java_thread_finish(t)
-    leave(t)
+    java_thread_detach(t)
     thread_exit(0)
 
 cdef u64 wanted_stack(Object* holder) noexcept nogil:
@@ -276,8 +276,7 @@ cdef public void java_thread_finish(JavaThread* t) noexcept nogil:
         waitqueue_wake_all(&user_waiters, 0)
     events_unmask()
 
-# The current thread touches no object from here on.
-cdef void leave(JavaThread* t) noexcept nogil:
+cdef public void java_thread_detach(JavaThread* t) noexcept nogil:
     global dead, dead_count
     if dead_count >= DEAD_MAX:
         java_threads_stop_others()       # frees them
