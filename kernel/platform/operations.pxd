@@ -22,3 +22,4 @@ cdef struct PlatformOperations:
 
 cdef extern void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil
 cdef extern void platform_kvm_init(BootInfo* info, PlatformOperations* table) noexcept nogil
+cdef extern void platform_pc_init(BootInfo* info, PlatformOperations* table) noexcept nogil

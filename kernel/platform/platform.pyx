@@ -1,7 +1,7 @@
 # The platform interface: dispatches through the table of the home that BootInfo names.
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, HOME_KVM, HOME_PROCESS, MARK_EXIT
-from kernel.platform.operations cimport PlatformOperations, platform_kvm_init, platform_process_init
+from kernel.platform.operations cimport PlatformOperations, platform_kvm_init, platform_pc_init, platform_process_init
 
 cdef PlatformOperations home
 cdef BootInfo* boot
@@ -14,6 +14,8 @@ cdef public void platform_init(BootInfo* info) noexcept nogil:
         platform_process_init(info, &home)
     elif info.home == HOME_KVM:
         platform_kvm_init(info, &home)
+    else:
+        platform_pc_init(info, &home)
 
 cdef public u64 platform_clock() noexcept nogil:
     return home.clock()
