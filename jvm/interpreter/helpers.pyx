@@ -99,17 +99,17 @@ cdef public Slot* field_push(u8* address, int type, Slot* sp) noexcept nogil:
 cdef public void field_pop(u8* address, Field* field, Slot* sp) noexcept nogil:
     cdef int type = field.type
     if type == TYPE_BOOLEAN:
-        address[0] = <u8>(sp[-1].i & 1)  # JVMS §6.5 putfield: narrowed to its lowest bit
+        address[0] = <u8>((sp - 1).i & 1)  # JVMS §6.5 putfield: narrowed to its lowest bit
     elif type == TYPE_BYTE:
-        address[0] = <u8>sp[-1].i
+        address[0] = <u8>(sp - 1).i
     elif type == TYPE_CHAR or type == TYPE_SHORT:
-        (<u16*>address)[0] = <u16>sp[-1].i
+        (<u16*>address)[0] = <u16>(sp - 1).i
     elif type == TYPE_INT or type == TYPE_FLOAT:
-        (<i32*>address)[0] = sp[-1].i
+        (<i32*>address)[0] = (sp - 1).i
     elif type == TYPE_LONG or type == TYPE_DOUBLE:
-        (<i64*>address)[0] = sp[-2].l
+        (<i64*>address)[0] = (sp - 2).l
     else:
-        (<ref*>address)[0] = ref_encode(sp[-1].a)
+        (<ref*>address)[0] = ref_encode((sp - 1).a)
     if field.access_flags & ACC_VOLATILE:
         # JLS §17.4.4: a later volatile read, also of another field, comes after this write.
         fence_store()

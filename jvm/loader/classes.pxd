@@ -287,6 +287,7 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait
     Object* scoped_values

@@ -20,7 +20,7 @@ cdef extern int throw_index(JavaThread* t, i32 index, i32 length) noexcept nogil
 # Both make their object without running Java code, and fall back on one made at the start.
 cdef extern int throw_out_of_memory(JavaThread* t, const char* message) noexcept nogil
 cdef extern int throw_stack_overflow(JavaThread* t) noexcept nogil
-cdef extern int throw_format_list(JavaThread* t, const char* class_name, const char* format, const u64* arguments,
+cdef extern int throw_format_list(void* t, const char* class_name, const char* format, const u64* arguments,
                                   int count) noexcept nogil
 
 # printf-like message: %s char*, %S Symbol* as an external name (dots), %d any integer, %% percent; up

@@ -12,8 +12,8 @@ from jvm.loader.loader cimport (class_find_field, class_initialize, class_link, 
                                 loader_load_boot)
 from jvm.loader.symbols cimport symbol_from
 from jvm.loader.wellknown cimport off, wk
+from jvm.natives.stack_trace cimport throwable_fill
 from jvm.runtime.roots cimport roots_register_variable
-from jvm.runtime.stack_trace cimport stack_trace_fill
 from jvm.runtime.strings cimport string_from_utf8, string_try_utf8
 
 cdef enum:
@@ -107,7 +107,9 @@ cdef int construct(JavaThread* t, Class* klass, const char* message) noexcept no
 
 cdef void give_up(const char* class_name, const char* message) noexcept nogil:
     """An exception before there can be one, or one whose class the class library lacks."""
-    kprint(b"%s: %s\n", class_name, message if message != NULL else b"(no message)")
+    if message == NULL:
+        message = b"(no message)"
+    kprint(b"%s: %s\n", class_name, message)
     panic(b"the virtual machine cannot throw this exception")
 
 cdef public int throw_class(JavaThread* t, Class* klass, const char* message) noexcept nogil:
@@ -157,6 +159,11 @@ cdef public int throw_out_of_memory(JavaThread* t, const char* message) noexcept
     cdef Object* fallback = heap_space
     if not ready:
         give_up(b"java.lang.OutOfMemoryError", message)
+    if t.making_error:
+        # The heap has not even room for the error and its trace.
+        t.exception = heap_space
+        return -1
+    t.making_error = 1
     t.exception = NULL
     if strcmp(message, b"Java heap space") == 0:
         text = ref_load(heap_space, off.java_lang_Throwable_detailMessage)
@@ -167,10 +174,11 @@ cdef public int throw_out_of_memory(JavaThread* t, const char* message) noexcept
         text = string_try_utf8(t, <const u8*>message, <u32>strlen(message))
     made = instance(t, wk.java_lang_OutOfMemoryError, text) if text != NULL else NULL
     if made != NULL:
-        stack_trace_fill(t, made)
+        throwable_fill(t, made)
         t.exception = made
     else:
         t.exception = fallback
+    t.making_error = 0
     return -1
 
 cdef public int throw_stack_overflow(JavaThread* t) noexcept nogil:
@@ -180,13 +188,13 @@ cdef public int throw_stack_overflow(JavaThread* t) noexcept nogil:
     t.exception = NULL
     made = instance(t, wk.java_lang_StackOverflowError, NULL)
     if made != NULL:
-        stack_trace_fill(t, made)
+        throwable_fill(t, made)
         t.exception = made
     else:
         t.exception = overflow
     return -1
 
-cdef public int throw_format_list(JavaThread* t, const char* class_name, const char* format, const u64* arguments,
+cdef public int throw_format_list(void* t, const char* class_name, const char* format, const u64* arguments,
                                   int count) noexcept nogil:
     cdef char message[MESSAGE_MAX]
     cdef Text text
@@ -210,4 +218,4 @@ cdef public int throw_format_list(JavaThread* t, const char* class_name, const c
             if format[0] == 0:
                 break
         format += 1
-    return throw_named(t, class_name, message)
+    return throw_named(<JavaThread*>t, class_name, message)
