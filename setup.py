@@ -3,6 +3,7 @@
 The folders stay where ARCHITECTURE.md shows them; `package_dir` gives them their import names.
 """
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -40,6 +41,8 @@ class BuildAll(build_ext):
         self.checks = False
 
     def run(self) -> None:
+        if os.environ.get("DEMITASSE_INSTALL_ONLY"):
+            return                       # the Makefile builds afterwards, where progress can be seen
         try:
             layout = build(debug=bool(self.checks))
         except BuildError as error:

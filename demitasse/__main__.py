@@ -4,9 +4,12 @@ import sys
 
 
 def main() -> int:
-    from demitasse.runtime.cli.main import run_command_line
+    try:
+        from demitasse.runtime.cli.main import run_command_line
 
-    return run_command_line(sys.argv[1:])
+        return run_command_line(sys.argv[1:])
+    except KeyboardInterrupt:                # while the guard itself was being imported
+        return 130
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.runtime import jarhead, jdk
@@ -35,8 +35,7 @@ TRACE_EVENTS = 1 << 16
 TRACE_BYTES = TRACE_EVENTS * 64 + MIB
 
 
-@dataclass(frozen=True)
-class Launch:
+class Launch(NamedTuple):
     """What to boot, whatever the home.  modules: by name, a host file or bytes, in order."""
 
     modules: dict[str, Path | bytes]

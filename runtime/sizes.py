@@ -5,7 +5,7 @@ Invariant: whatever `choose_memory` returns fits: heap, and room for everything 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
 
@@ -26,8 +26,7 @@ HEAP_TABLES = 32
 LEAST_STACK, MOST_STACK = 136 * KIB, GIB
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """Bytes of guest memory, and how much of it the heap may use."""
 
     guest: int
@@ -87,5 +86,5 @@ def choose_memory(guest: int | None, heap_max: int | None) -> Memory:
         what = f" for -Xmx{format_size(heap_max)}" if heap_max is not None else ""
         raise UserError(f"Too little memory: -m {format_size(guest)}, at least -m {format_size(least)} is needed{what}")
     if heap_max is None:
-        heap_max = min((guest - ROOM) * HEAP_TABLES // (HEAP_TABLES + 1) // MIB * MIB, MOST_HEAP)
+        heap_max = min((guest // MIB * MIB - ROOM) * HEAP_TABLES // (HEAP_TABLES + 1) // MIB * MIB, MOST_HEAP)
     return Memory(guest, heap_max)

@@ -5,7 +5,7 @@
 # Java slots (both are scanned), never only in malloc'ed memory that is not registered as a root.
 # It returns NULL when memory is exhausted; the caller throws OutOfMemoryError (exceptions.pxd does).
 # New objects are zeroed; the header's class is set, the lock word is 0.
-# The heap itself calls nothing of the kernel: memory comes in HeapConfig, all else is HeapClient.
+# The heap itself calls nothing of the kernel: what it needs is in HeapClient.
 from kernel.types cimport u8, u32, u64, i32
 from jvm.heap.object cimport Object, Shape, ref
 
@@ -26,18 +26,19 @@ cdef struct Span:
     u32 registered
 
 cdef struct HeapConfig:
-    u64 memory                           # zeroed, page-aligned, in the window; heap_reservation(maximum) bytes
     u64 maximum                          # bytes (-Xmx)
-    u64 initial                          # bytes before the first collection is considered
+    u64 initial                          # bytes before the first collection is considered; 0: HEAP_INITIAL
     u32 mark_stack                       # entries of the mark stack; 0: as fits the maximum
     u32 collect_every                    # debug: collect at every nth allocation; 0: never
     u32 fail_after                       # debug: the nth allocation from now on fails; 0: never
     u32 verify                           # debug: walk and check the heap after each collection
     u32 poison                           # debug: fill freed lines with 0xDB
 
-# What the collector asks of its client (the JVM, or a mock in the tests).  The first seven are called
-# while every other Java thread is stopped (stop itself brings that about).  Members marked * may be NULL.
+# What the collector asks of its client (the JVM, or a mock in the tests).  roots, mirror, loader and
+# sweep are called while every other Java thread is stopped.  Members marked * may be NULL.
 cdef struct HeapClient:
+    # Once, in heap_init: so many bytes of zeroed memory in the window, page aligned; 0: no memory.
+    u64 (*reserve)(u64 bytes) noexcept nogil
     # Report roots: call heap_mark_root for exact references, heap_scan_conservatively for Java
     # stacks and heap_scan_native for C stacks.
     void (*roots)() noexcept nogil
@@ -73,12 +74,11 @@ cdef struct HeapStatistics:
 cdef enum:
     HEAP_LINE = 256                      # bytes: 32 possible object starts, one u32 of the start bitmap
     HEAP_BLOCK = 32768
-    HEAP_LARGE = 8192                    # longer objects live in the large-object space
+    HEAP_LARGE = 8192                    # longer objects go to the large-object space, unless they fit the span
     HEAP_POISON = 0xDB
+    HEAP_INITIAL = 8388608
 
-# Bytes that HeapConfig.memory needs for a maximum: the blocks and the side tables.
-cdef extern u64 heap_reservation(u64 maximum) noexcept nogil
-# The C names differ where the kernel's heap has the same word.
+# 0, or -1 when there is no memory.  The C names differ where the kernel's heap has the same word.
 cdef extern int heap_init "java_heap_init"(HeapConfig* config, HeapClient* client) noexcept nogil
 cdef extern void heap_statistics "java_heap_statistics"(HeapStatistics* out) noexcept nogil
 # Offsets of java.lang.ref.Reference's fields, given once by the client.

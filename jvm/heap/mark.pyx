@@ -6,7 +6,7 @@
 # Interface: every other Java thread is stopped; mark_drain and mark_references may call
 # HeapClient.mirror and .loader.
 from kernel.types cimport u8, u32, u64, i32, i64
-from jvm.heap.heap cimport HEAP_LARGE, HEAP_LINE, heap_object_size, heap_object_around
+from jvm.heap.heap cimport HEAP_LINE, heap_object_size, heap_object_around
 from jvm.heap.object cimport (
     ARRAY_BASE, ARRAY_BASE_WIDE, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_PRIMITIVE_ARRAY, SHAPE_REFERENCE,
     SHAPE_REF_ARRAY, STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK, Array, Object, ReferenceRun, Shape,
@@ -48,7 +48,7 @@ cdef inline void mark_lines(Object* o, u64 size) noexcept nogil:
     cdef u64 offset = <u64>o - java_heap.base
     cdef u64 line = offset // HEAP_LINE
     cdef u64 last = (offset + size - 1) // HEAP_LINE
-    if size > HEAP_LARGE:
+    if java_heap.blocks[line // LINES_PER_BLOCK].state == BLOCK_LARGE:
         return
     while line <= last:
         java_heap.blocks[line // LINES_PER_BLOCK].lines[(line >> 6) & 1] |= (<u64>1) << (line & 63)

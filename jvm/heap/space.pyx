@@ -6,7 +6,7 @@
 # out.  space_prepare, space_sweep and space_drop_spans belong to a collection.
 from kernel.types cimport u8, u16, u32, u64, i64
 from kernel.memory.string cimport memset
-from jvm.heap.heap cimport HEAP_BLOCK, HEAP_LARGE, HEAP_LINE, HEAP_POISON, HeapClient, HeapConfig, Span
+from jvm.heap.heap cimport HEAP_BLOCK, HEAP_INITIAL, HEAP_LARGE, HEAP_LINE, HEAP_POISON, HeapClient, HeapConfig, Span
 from jvm.heap.object cimport Object
 from jvm.heap.space cimport *
 
@@ -36,19 +36,16 @@ cdef u64 tables_size(HeapConfig* config) noexcept nogil:
     return (2 * pages_up(blocks * BITMAP_PER_BLOCK) + pages_up(blocks * sizeof(Block)) + pages_up(blocks)
             + pages_up(blocks * PAGES_PER_BLOCK * sizeof(u32)) + pages_up(stack_entries(config) * sizeof(u32)))
 
-cdef public u64 heap_reservation(u64 maximum) noexcept nogil:
-    cdef HeapConfig config
-    memset(&config, 0, sizeof(config))
-    config.maximum = maximum
-    # One block more, because the blocks are aligned to their size.
-    return tables_size(&config) + (blocks_for(maximum) + 1) * HEAP_BLOCK
-
 cdef public int space_init(HeapConfig* config, HeapClient* client) noexcept nogil:
     global config_copy, client_copy
     cdef Heap* heap = &java_heap
     cdef u64 blocks = blocks_for(config.maximum)
-    cdef u8* next = <u8*>config.memory
-    if blocks == 0 or next == NULL:
+    cdef u8* next
+    if blocks == 0:
+        return -1
+    # One block more, because the blocks are aligned to their size.
+    next = <u8*>client.reserve(tables_size(config) + (blocks + 1) * HEAP_BLOCK)
+    if next == NULL:
         return -1
     memset(heap, 0, sizeof(Heap))
     config_copy = config[0]
@@ -72,7 +69,9 @@ cdef public int space_init(HeapConfig* config, HeapClient* client) noexcept nogi
     heap.base = (<u64>next + HEAP_BLOCK - 1) & ~<u64>(HEAP_BLOCK - 1)
     heap.end = heap.base + blocks * HEAP_BLOCK
     heap.large_bottom = blocks
-    heap.budget = blocks_for(config.initial)
+    if config_copy.initial == 0:
+        config_copy.initial = HEAP_INITIAL
+    heap.budget = blocks_for(config_copy.initial)
     if heap.budget > blocks:
         heap.budget = blocks
     if heap.budget == 0:

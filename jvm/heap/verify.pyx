@@ -55,11 +55,11 @@ cdef void check_place(Check* check, Object* o, u64 size) noexcept nogil:
     if <u64>o < check.after:
         found(check, b"overlaps the object before it", o, check.after)
     check.after = <u64>o + size
-    if size > HEAP_LARGE:
-        if block.state != BLOCK_LARGE or offset % HEAP_PAGE or java_heap.runs[page] != (size + HEAP_PAGE - 1) // HEAP_PAGE:
+    if block.state == BLOCK_LARGE:
+        if offset % HEAP_PAGE or java_heap.runs[page] != (size + HEAP_PAGE - 1) // HEAP_PAGE:
             found(check, b"large object outside of its pages", o, java_heap.runs[page])
-    elif block.state == BLOCK_LARGE or block.state == BLOCK_FREE:
-        found(check, b"small object in a block that is free or large", o, block.state)
+    elif block.state == BLOCK_FREE:
+        found(check, b"object in a free block", o, size)
     elif offset % HEAP_BLOCK + size > HEAP_BLOCK:
         found(check, b"small object crosses its block's end", o, size)
 

@@ -1,0 +1,1 @@
+"""The interpreter: guest sources, and the generator of its loop (generate.py)."""

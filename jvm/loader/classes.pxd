@@ -5,6 +5,7 @@
 # own bytes, mapped (jimage) or copied once; strings of the constant pool are parsed in place.
 from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
 from jvm.heap.heap cimport Span
+from kernel.memory.arena cimport Arena
 from jvm.heap.object cimport Object, ReferenceRun, Shape, ref, window_base
 
 # One interned name: equal text means equal pointer.  `text` is modified UTF-8 (JVMS §4.4.7).
@@ -101,12 +102,12 @@ cdef enum ConstantTag:
 
 cdef union ConstantValue:
     u64 raw
-    u32 offset                           # of the entry's body in Class.bytes, before resolution
+    u32 offset                           # of the entry's body in Class.bytes, before resolution; numbers are decoded
     i32 i
     i64 l
     float f
     double d
-    Symbol* symbol                       # Utf8, once it was asked for
+    Symbol* symbol                       # Utf8, once it was asked for (a pointer has bits above the 32nd)
     Class* klass
     Object* object
     Field* field
@@ -171,9 +172,40 @@ cdef struct Method:
     u32 code_attributes                  # offset of the Code attribute's attributes_count, or 0
     u64 invocations                      # counted by the interpreter (statistics, later tiers)
 
+# One for each of all_interfaces.  Filled on demand by select_interface: read it only through that.
+# What the VM keeps for a class loader; the boot loader's `object` is NULL (jvm/loader/loader.pyx).
+cdef struct LoaderEntry:                 # a class by name: defined by the loader, or found through it
+    Symbol* name
+    Class* klass
+
+cdef struct LoaderPackage:               # a package of a named module of the loader
+    Symbol* name
+    Object* module
+    Symbol* module_name
+
+cdef struct LoaderObjects:               # objects that live as long as the loader: resolved strings, …
+    LoaderObjects* next
+    u32 count
+    Object* objects[62]
+
+cdef struct LoaderData:
+    Object* object
+    Class* classes                       # those it defined, through next_in_loader
+    u32 class_count
+    LoaderEntry* entries                 # open addressing, at most half full
+    u32 entry_capacity
+    u32 entry_count
+    LoaderPackage* packages              # open addressing, at most half full
+    u32 package_capacity
+    u32 package_count
+    LoaderObjects* objects
+    Object* unnamed_module               # boot loader only; others have it in ClassLoader.unnamedModule
+    Arena arena                          # metadata
+    LoaderData* next
+
 cdef struct InterfaceTable:
     Class* interface
-    Method** methods                     # by itable_index
+    Method** methods                     # by itable_index; NULL until the first selection, entries too
 
 cdef enum:
     DISPLAY_DEPTH = 8
@@ -210,7 +242,6 @@ cdef struct Class:
     InterfaceTable* itable
     JavaThread* initializer
     Object* init_error                   # ExceptionInInitializerError's record for later attempts
-    void* init_lock                      # kernel mutex and condition of the initialisation
     u8* bytes
     u32 byte_count
     u16 major_version
@@ -221,6 +252,9 @@ cdef struct Class:
     Object* class_data
     u32 class_flags                      # ClassFlag
     Class* next_in_loader
+    Symbol* package                      # java/lang; the empty symbol for the unnamed package
+    u16* method_keys                     # low bits of each method's name hash: lookups scan these
+    u32 instance_end                     # bytes of an instance before rounding: a subclass goes on here
     Method* vtable[1]                    # vtable_length entries: Class is allocated longer
 
 # --- threads and frames (jvm/runtime/thread.pxd) ------------------------------------------------------
@@ -234,6 +268,7 @@ cdef struct Frame:
     Slot* locals
     Object* locked
     u64 flags                            # FrameFlag
+    ConstantValue* constants             # of the method's class, so that one load finds a pool entry
 
 cdef struct JavaThread:
     Span span                            # must be first (heap allocation)
@@ -252,11 +287,15 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait
     Object* scoped_values
     Object* blocker                      # monitor it waits for (reports)
     u64 bytecodes                        # executed, when counting is on
+    void* locks                          # monitors that its frames hold (jvm/interpreter/locks.pxd)
+    u32 lock_count
+    u32 lock_capacity
     JavaThread* next
     JavaThread* previous
 

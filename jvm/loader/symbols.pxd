@@ -13,3 +13,5 @@ cdef inline bint symbol_matches(Symbol* symbol, const char* text) noexcept nogil
         if symbol.text[index] != <u8>text[index]:                  # a shorter text ends in its NUL
             return False
     return text[symbol.length] == 0
+
+cdef extern u32 symbol_count() noexcept nogil

@@ -14,6 +14,7 @@ cdef enum FrameFlag:
     FRAME_ENTRY = 1                      # returning from it leaves interpret()
     FRAME_NATIVE = 2
     FRAME_LOCKED = 4                     # `locked` is held for a synchronized method
+    FRAME_MONITORS = 8                   # it holds monitors by monitorenter (jvm/interpreter/locks.pxd)
 
 cdef enum ThreadState:
     STATE_JAVA = 1                       # runs Java or VM code: must come to a safepoint

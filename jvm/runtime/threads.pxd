@@ -1,17 +1,35 @@
 # Life of Java threads: attach, start, end, park, sleep, safepoints, stack walking for the collector.
-from kernel.types cimport i32, i64, u64
+from kernel.types cimport i32, i64, u32, u64
+from kernel.threads.sync cimport Parker
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport JavaThread, Slot
 
-cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # before any Java code
+# What JavaThread.parker points to.
+cdef struct Blocking:
+    Parker park                          # LockSupport.park
+    Parker sleep                         # Thread.sleep, so that an interrupt can end it
+    u64 stack_pages                      # of the Java stack, guard included
+    JavaThread* next_dead
+
+cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # before any Java code; NULL: no memory
 cdef extern int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil       # Thread.start0
+# The end of the current thread as Java sees it: uncaught exception handler, Thread.exit, TERMINATED and
+# notifyAll for join.  Afterwards t.object is NULL; t itself goes on (DestroyJavaVM attaches to it again).
+cdef extern void java_thread_finish(JavaThread* t) noexcept nogil
 cdef extern JavaThread* java_thread_of(Object* thread_object) noexcept nogil                 # through Thread.eetop; NULL: not alive
 cdef extern void java_threads_join_user() noexcept nogil                                     # DestroyJavaVM: wait for non-daemon threads
-cdef extern int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil
+cdef extern int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil             # -1: interrupted, thrown
 cdef extern void java_thread_park(JavaThread* t, int absolute, i64 time) noexcept nogil      # Unsafe.park
 cdef extern void java_thread_unpark(JavaThread* t) noexcept nogil
-cdef extern void java_threads_stop_others() noexcept nogil                                   # safepoint begin / end
+cdef extern void java_thread_yield(JavaThread* t) noexcept nogil
+cdef extern void java_threads_stop_others() noexcept nogil                                   # safepoint begin / end; they nest
 cdef extern void java_threads_resume_others() noexcept nogil
+# Not NULL between java_threads_stop_others and java_threads_resume_others.
+cdef extern JavaThread* java_threads_stopper() noexcept nogil
+# Events are masked meanwhile unless the other threads are stopped: `visit` then must not allocate.
 cdef extern void java_threads_for_each(void (*visit)(JavaThread* t) noexcept nogil) noexcept nogil
+cdef extern u32 java_threads_count(int daemons_too) noexcept nogil
+cdef extern u32 java_threads_started() noexcept nogil                                        # since the start
 cdef extern Object* reference_pending_take(JavaThread* t) noexcept nogil
 cdef extern void reference_pending_wait(JavaThread* t) noexcept nogil
+cdef extern void reference_pending_announce() noexcept nogil                                 # after a collection

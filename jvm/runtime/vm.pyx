@@ -7,7 +7,7 @@
 # other non-daemon threads are waited for, shutdown hooks run.
 #
 # Configuration records (kernel/boot/config.pxd): mode=jar|class, main, arg…, heap-max,
-# heap-initial, stack-size, gc-every, gc-fail, gc-verify.
+# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_get, config_number
@@ -224,6 +224,8 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
     config.collect_every = <u32>config_number(b"gc-every", 0)
     config.fail_after = <u32>config_number(b"gc-fail", 0)
     config.verify = <u32>config_number(b"gc-verify", 0)
+    config.poison = <u32>config_number(b"gc-poison", 0)
+    config.mark_stack = 0
     if config.maximum < HEAP_MINIMUM or config.maximum > pages.largest:
         kprint(b"Error: a Java heap of %u KB does not fit: the guest has %u KB of free memory (give more with -m, or less with -Xmx)\n",
                config.maximum >> 10, pages.largest >> 10)

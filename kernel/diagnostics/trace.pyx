@@ -3,6 +3,8 @@ from kernel.types cimport u8, u32, u64
 from kernel.platform.platform cimport platform_clock
 from kernel.threads.cpu cimport Cpu, this_cpu, events_mask, events_unmask
 from kernel.memory.pages cimport pages_alloc, PAGE_SIZE, PAGE_SHIFT, PAGES_ZERO
+from kernel.boot.bootinfo cimport BootInfo
+from kernel.diagnostics.log cimport log_warning
 from kernel.boot.config cimport config_number
 from kernel.boot.main cimport kernel_boot_info
 
@@ -43,7 +45,13 @@ cdef public bint trace_enable(u32 capacity) noexcept nogil:
 
 
 cdef public void trace_init() noexcept nogil:
-    trace_enable(<u32>config_number(b"trace", 0))
+    cdef u64 wanted = config_number(b"trace", 0)
+    cdef BootInfo* info = kernel_boot_info()
+    if wanted and not trace_enable(<u32>min(wanted, <u64>CAPACITY_MAX)):
+        log_warning(b"no memory for a trace of %u events", wanted)
+    if trace_on:
+        info.marks.trace_address = <u64>trace_ring
+        info.marks.trace_size = sizeof(TraceHeader) + <u64>trace_ring.capacity * sizeof(TraceEvent)
 
 
 cdef public u64 trace_now() noexcept nogil:

@@ -6,3 +6,5 @@ cdef extern Mount* ramfs_create() noexcept nogil                        # an emp
 # A node of any kind in `folder`: used for devices and for boot modules.  Returns 0 or an errno.
 cdef extern int ramfs_add(Vnode* folder, const char* name, u64 length, u32 mode, u64 rdevice,
                           const VnodeOperations* operations, void* data, Vnode** made) noexcept nogil
+# destroy() for nodes made by ramfs_add with operations of their own.
+cdef extern void ramfs_destroy(Vnode* node) noexcept nogil

@@ -141,6 +141,7 @@ cdef struct VnodeOperations:
     int (*truncate)(Vnode* node, u64 size) noexcept nogil                                         # EINVAL
     int (*map)(Vnode* node, void** address, u64* size) noexcept nogil                             # ENODEV
     u32 (*poll)(Vnode* node) noexcept nogil                                                       # always ready
+    i64 (*available)(Vnode* node) noexcept nogil                                                  # 0
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
     void (*destroy)(Vnode* node) noexcept nogil                                                   # last reference gone; frees it
 
@@ -189,7 +190,7 @@ cdef extern int vfs_stat(const char* path, FileStat* into) noexcept nogil
 cdef extern int vfs_lstat(const char* path, FileStat* into) noexcept nogil
 cdef extern int vfs_fstat(int fd, FileStat* into) noexcept nogil
 cdef extern int vfs_access(const char* path, int mode) noexcept nogil
-cdef extern int vfs_readdir(int fd, DirectoryEntry* entry) noexcept nogil        # 1 an entry, 0 the end
+cdef extern int vfs_readdir(int fd, DirectoryEntry* entry) noexcept nogil        # 1 an entry ("." and ".." first), 0 the end
 cdef extern int vfs_mkdir(const char* path, u32 mode) noexcept nogil
 cdef extern int vfs_rmdir(const char* path) noexcept nogil
 cdef extern int vfs_unlink(const char* path) noexcept nogil

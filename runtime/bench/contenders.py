@@ -19,6 +19,7 @@ from typing import Any
 from demitasse.jvm.model.class_library import java_home
 from demitasse.runtime.bench import child
 from demitasse.runtime.errors import UserError
+from demitasse.runtime.homes import available
 
 PROGRAMS = Path(__file__).resolve().parent / "programs" / "bench.jar"
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
@@ -65,9 +66,7 @@ def host(*options: str) -> Contender:
 def guests(homes: Sequence[str] | None) -> list[Contender]:
     """Demitasse in the homes asked for; if none are, in the process home, and in kvm if it is there."""
     if homes is None:
-        from demitasse.runtime import doctor
-
-        homes = [home for home in doctor.available_homes() if home in ("process", "kvm")]
+        homes = [home for home in available() if home in ("process", "kvm")]
     return [Contender(f"demitasse {home}", guest=home) for home in homes]
 
 

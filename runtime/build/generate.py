@@ -61,7 +61,26 @@ def _wellknown_inputs() -> list[str]:
     return ["jvm/loader/wellknown.py"]
 
 
+def _interpreter(function: str) -> Callable[[], str]:
+    def render() -> str:
+        from jvm.interpreter import generate
+
+        text: str = getattr(generate, function)()
+        return text
+
+    return render
+
+
+def _interpreter_inputs() -> list[str]:
+    from jvm.interpreter import generate
+
+    return generate.inputs()
+
+
 GENERATED: dict[str, Generated] = {
+    "opcodes": Generated("jvm/interpreter/opcodes.pxd", _interpreter("render_pxd"), _interpreter_inputs),
+    "opcode-tables": Generated("jvm/interpreter/opcode_tables.h", _interpreter("render_tables"), _interpreter_inputs),
+    "interpreter": Generated("jvm/interpreter/interpret.pyx", _interpreter("render_loop"), _interpreter_inputs, guest=True),
     "wellknown-header": Generated("jvm/loader/wellknown.pxd", _wellknown_pxd, _wellknown_inputs),
     "wellknown": Generated("jvm/loader/wellknown.pyx", _wellknown_pyx, _wellknown_inputs, guest=True),
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),

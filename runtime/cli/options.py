@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import cast
+from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
-from demitasse.runtime.request import HOMES, HomeChoice, Request
+from demitasse.runtime.request import HOMES, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
 
@@ -33,8 +32,7 @@ class Wanted(Exception):
 PROGRAM, MACHINE, LOOK, SAME = "The program", "The machine", "Looking inside", "Accepted, and nothing changes"
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """One option: all its spellings, the first being the usual one."""
 
     names: tuple[str, ...]
@@ -70,7 +68,7 @@ def _environment(request: Request, name: str, value: str) -> None:
 def _home(request: Request, _name: str, value: str) -> None:
     if value not in HOMES:
         raise UserError(f"Error: unknown home {value!r}{nearest(value, HOMES)}: --home takes {', '.join(HOMES)}")
-    request.home = cast(HomeChoice, value)
+    request.home = value
 
 
 def _memory(request: Request, name: str, value: str) -> None:
@@ -292,5 +290,5 @@ def nearest(given: str, known: Sequence[str]) -> str:
     """`, did you mean …?` if some known word is close, else nothing."""
     import difflib
 
-    found = difflib.get_close_matches(given, known, 1, 0.6)
+    found = difflib.get_close_matches(given, known, 1, 0.6) if len(given) > 1 else []
     return f" (did you mean {found[0]}?)" if found else ""

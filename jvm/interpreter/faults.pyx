@@ -1,0 +1,135 @@
+# Exceptions that single instructions throw: see faults.pxd.
+from kernel.types cimport i32, u8, u16, u32, u64
+from kernel.diagnostics.format cimport Text, text_init, text_string, text_unsigned
+from jvm.heap.object cimport Object, array_length
+from jvm.interpreter.describe cimport (describe_class, describe_kind, describe_method, describe_place, describe_location,
+                                       describe_location_of_two)
+from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_PRIVATE, CONSTANT_Dynamic, CONSTANT_InvokeDynamic,
+                                 CONSTANT_MethodHandle, CONSTANT_MethodType, class_of)
+from jvm.runtime.exceptions cimport throw_format, throw_index, throw_named, throw_out_of_memory, throw_stack_overflow
+
+cdef enum:
+    MESSAGE_MAX = 2048
+    ARRAY_LENGTH_MAX = 2147483645        # HotSpot's arrayOopDesc::max_array_length
+
+cdef public int fault_index(JavaThread* t, i32 index, Object* array) noexcept nogil:
+    return throw_index(t, index, array_length(array))
+
+cdef public int fault_division(JavaThread* t) noexcept nogil:
+    return throw_named(t, b"java/lang/ArithmeticException", b"/ by zero")
+
+cdef public int fault_store(JavaThread* t, Object* value) noexcept nogil:
+    return throw_format(t, b"java/lang/ArrayStoreException", b"%S", class_of(value).name)
+
+cdef public int fault_cast(JavaThread* t, Object* object, Class* target) noexcept nogil:
+    """class A cannot be cast to class B (A and B are in module M of loader L)"""
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    cdef Class* source = class_of(object)
+    text_init(&text, message, sizeof(message))
+    text_string(&text, b"class ")
+    describe_class(&text, source)
+    text_string(&text, b" cannot be cast to class ")
+    describe_class(&text, target)
+    text_string(&text, b" (")
+    if source.module == target.module and source.loader == target.loader:
+        describe_location_of_two(&text, source, target)
+    else:
+        describe_location(&text, source)
+        text_string(&text, b"; ")
+        describe_location(&text, target)
+    text_string(&text, b")")
+    return throw_named(t, b"java/lang/ClassCastException", message)
+
+cdef public int fault_memory(JavaThread* t) noexcept nogil:
+    return throw_out_of_memory(t, b"Java heap space")
+
+cdef public int fault_array_memory(JavaThread* t, i32 length) noexcept nogil:
+    if length > ARRAY_LENGTH_MAX:
+        return throw_out_of_memory(t, b"Requested array size exceeds VM limit")
+    return throw_out_of_memory(t, b"Java heap space")
+
+cdef public int fault_negative_size(JavaThread* t, i32 length) noexcept nogil:
+    return throw_format(t, b"java/lang/NegativeArraySizeException", b"%d", length)
+
+cdef public int fault_overflow(JavaThread* t) noexcept nogil:
+    return throw_stack_overflow(t)
+
+cdef public int fault_opcode(JavaThread* t, Frame* frame) noexcept nogil:
+    """The verifier lets no such byte through, so only unverified code gets here."""
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    text_string(&text, b"opcode ")
+    text_unsigned(&text, frame.pc[0])
+    describe_place(&text, frame)
+    return throw_named(t, b"java/lang/InternalError", message)
+
+cdef public int throw_abstract(JavaThread* t, Method* method, Object* receiver) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    if receiver != NULL:
+        text_string(&text, b"Receiver class ")
+        describe_class(&text, class_of(receiver))
+        text_string(&text, b" does not define or inherit an implementation of the")
+    else:
+        text_string(&text, b"Missing implementation of")
+    text_string(&text, b" resolved method '")
+    if method.access_flags & ACC_ABSTRACT:
+        text_string(&text, b"abstract ")
+    if method.access_flags & ACC_PRIVATE:
+        text_string(&text, b"private ")
+    describe_method(&text, method, True)
+    text_string(&text, b"' of ")
+    describe_kind(&text, method.holder)
+    describe_class(&text, method.holder)
+    text_string(&text, b".")
+    return throw_named(t, b"java/lang/AbstractMethodError", message)
+
+cdef public int throw_unsatisfied_link(JavaThread* t, Method* method) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    text_string(&text, b"'")
+    describe_method(&text, method, True)
+    text_string(&text, b"'")
+    return throw_named(t, b"java/lang/UnsatisfiedLinkError", message)
+
+cdef public int throw_invokedynamic(JavaThread* t, Frame* frame) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    text_string(&text, b"invokedynamic")
+    describe_place(&text, frame)
+    text_string(&text, b": this virtual machine does not link invokedynamic yet")
+    return throw_named(t, b"java/lang/BootstrapMethodError", message)
+
+cdef public int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    cdef u8 tag = frame.method.holder.pool.tags[index]
+    text_init(&text, message, sizeof(message))
+    if tag == CONSTANT_MethodHandle:
+        text_string(&text, b"MethodHandle")
+    elif tag == CONSTANT_MethodType:
+        text_string(&text, b"MethodType")
+    elif tag == CONSTANT_Dynamic:
+        text_string(&text, b"dynamic")
+    else:
+        text_string(&text, b"tag ")
+        text_unsigned(&text, tag)
+    text_string(&text, b" constant")
+    describe_place(&text, frame)
+    text_string(&text, b": this virtual machine does not link such constants yet")
+    return throw_named(t, b"java/lang/BootstrapMethodError", message)
+
+cdef public int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    describe_method(&text, method, False)
+    if frame != NULL:
+        describe_place(&text, frame)
+    text_string(&text, b": this virtual machine does not link method handles yet")
+    return throw_named(t, b"java/lang/BootstrapMethodError", message)

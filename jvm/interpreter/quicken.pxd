@@ -1,0 +1,36 @@
+# First execution of an instruction that names something in the constant pool: resolve it, then
+# rewrite the instruction to its quick form.
+#
+# Invariant: of a quick instruction the opcode byte is written last, so whoever sees it sees its
+# operands; whoever still has the old opcode reads operands only through read_instruction, under the
+# lock, together with the opcode that they belong to.  An instruction is rewritten once.
+# Interface: frame is the youngest, saved, at the instruction.
+from kernel.types cimport u8
+from jvm.heap.object cimport Object
+from jvm.interpreter.opcodes cimport *
+from jvm.loader.classes cimport Class, Frame, JavaThread, Method
+
+# 0: run the instruction again; 3: it has been executed here (frame.sp moved), go on behind it; -1: thrown.
+cdef extern int quicken_field(JavaThread* t, Frame* frame) noexcept nogil
+# 0: run it again; -1: thrown.
+cdef extern int quicken_constant(JavaThread* t, Frame* frame) noexcept nogil
+# The method to call.  NULL without t.exception: run the instruction again.
+cdef extern Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil
+# The class to instantiate.  NULL without t.exception: run the instruction again.
+cdef extern Class* quicken_class(JavaThread* t, Frame* frame) noexcept nogil
+# Slow path of q_invokeinterface: searches the itable, notes the place in the instruction.
+cdef extern Method* find_interface_method(JavaThread* t, Frame* frame, Class* klass) noexcept nogil
+
+# The quick form of an aload_0 that stands before opcode `following`; 0: not known yet.
+cdef inline int fuse_aload_0(u8 following) noexcept nogil:
+    if following == OP_Q_GETFIELD_INT:
+        return OP_Q_THIS_GETFIELD_INT
+    elif following == OP_Q_GETFIELD_REF:
+        return OP_Q_THIS_GETFIELD_REF
+    elif following == OP_Q_GETFIELD_BYTE:
+        return OP_Q_THIS_GETFIELD_BYTE
+    elif following == OP_Q_GETFIELD_LONG:
+        return OP_Q_THIS_GETFIELD_LONG
+    elif following == OP_GETFIELD:
+        return 0
+    return OP_Q_ALOAD_0

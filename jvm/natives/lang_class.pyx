@@ -1,0 +1,533 @@
+# java.lang.Class: lookup, relations, and what its class file says (JVMS §4.7).
+#
+# Invariant: a native method here reads the class file's bytes in place; they do not change.  The
+# attributes were checked by the parser, so their lengths hold.
+from kernel.types cimport u8, u16, u32, u64, i32, i64
+from kernel.memory.string cimport memcmp
+from jvm.heap.object cimport Object, array_set, ref_load, ref_store
+from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_INTERFACE, ACC_STATIC, CONSTANT_Class, RESOLVED_CLASS,
+                                 TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE,
+                                 TYPE_SHORT, TYPE_VOID, class_of)
+from jvm.loader.loader cimport (class_by_descriptor, class_find_declared, class_initialize, class_is_subtype, class_load, class_primitive,
+                                loader_of, mirror_class)
+from jvm.loader.resolution cimport resolve_class
+from jvm.loader.symbols cimport symbol_find, symbol_from
+from jvm.natives.members cimport member_bytes, member_signature, reflect_method
+from jvm.natives.support cimport (array_new, array_new_named, attribute_find, bytes_new, known_class, known_field, object_new,
+                                  pool_class_name, pool_name_and_type, pool_utf8, read_u2, read_u4, throw_text)
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
+from jvm.runtime.strings cimport (string_from_symbol, string_intern, string_intern_symbol, string_length, string_to_symbol,
+                                  string_to_utf8)
+
+
+# --- names and lookup ---------------------------------------------------------------------------------
+
+cdef u32 class_name
+
+
+cdef public void native_class_init_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* name = string_from_symbol(t, mirror_class(args[0].a).name, 1)
+    if name != NULL:
+        name = string_intern(t, name)
+    if name != NULL:
+        ref_store(args[0].a, known_field(&class_name, b"java/lang/Class", b"name", b"Ljava/lang/String;"), name)
+    result.a = name
+
+
+cdef Class* primitive_named(const char* name) noexcept nogil:
+    # Two letters tell the nine names apart; the class's own name is then compared.
+    cdef int type = 0
+    if name[0] == c'b':
+        type = TYPE_BOOLEAN if name[1] == c'o' else TYPE_BYTE
+    elif name[0] == c'c':
+        type = TYPE_CHAR
+    elif name[0] == c'd':
+        type = TYPE_DOUBLE
+    elif name[0] == c'f':
+        type = TYPE_FLOAT
+    elif name[0] == c'i':
+        type = TYPE_INT
+    elif name[0] == c'l':
+        type = TYPE_LONG
+    elif name[0] == c's':
+        type = TYPE_SHORT
+    elif name[0] == c'v':
+        type = TYPE_VOID
+    if type == 0:
+        return NULL
+    cdef Class* klass = class_primitive(type)
+    cdef u32 i
+    for i in range(<u32>klass.name.length + 1):
+        if <u8>name[i] != klass.name.text[i]:
+            return NULL
+    return klass
+
+
+cdef public void native_class_get_primitive(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef char name[16]
+    cdef Class* klass = NULL
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    if string_to_utf8(args[0].a, <u8*>name, sizeof(name)) < sizeof(name):
+        klass = primitive_named(name)
+    if klass == NULL:
+        name[15] = 0
+        throw_named(t, b"java/lang/ClassNotFoundException", name)
+        return
+    result.a = klass.mirror
+
+
+cdef void throw_not_found(JavaThread* t, Object* name) noexcept nogil:
+    cdef char text[1024]
+    string_to_utf8(name, <u8*>text, sizeof(text))
+    throw_named(t, b"java/lang/ClassNotFoundException", text)
+
+
+# Class.forName0(name, initialize, loader, caller)
+cdef public void native_class_for_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* name = args[0].a
+    cdef Symbol* symbol
+    cdef Class* klass
+    cdef u32 i
+    cdef u32 length
+    if name == NULL:
+        throw_null_pointer(t)
+        return
+    symbol = string_to_symbol(name, 0)
+    # A name with slashes is no name of a class here, though it would name one inside a class file.
+    if symbol == NULL:
+        throw_not_found(t, name)
+        return
+    for i in range(symbol.length):
+        if symbol.text[i] == c'/':
+            throw_not_found(t, name)
+            return
+    symbol = string_to_symbol(name, 1)
+    klass = class_load(t, loader_of(args[2].a), symbol, 0)
+    if klass == NULL:
+        return
+    if args[1].i != 0 and class_initialize(t, klass) != 0:
+        return
+    result.a = klass.mirror
+
+
+cdef public void native_class_desired_assertion_status(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = 0                         # as java without -ea
+
+
+# --- relations ----------------------------------------------------------------------------------------
+
+cdef public void native_class_get_superclass(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    result.a = NULL
+    if klass.type != TYPE_REFERENCE or (klass.access_flags & ACC_INTERFACE and klass.dimensions == 0):
+        return
+    if klass.super_class != NULL:
+        result.a = klass.super_class.mirror
+
+
+cdef Class* class_array
+cdef Class* object_array
+
+
+cdef Object* classes_new(JavaThread* t, i32 count) noexcept nogil:
+    return array_new_named(t, &class_array, b"[Ljava/lang/Class;", count)
+
+
+cdef public void native_class_get_interfaces(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef i32 i
+    cdef Object* array
+    array = classes_new(t, klass.interface_count)
+    if array == NULL:
+        return
+    for i in range(klass.interface_count):
+        array_set(array, i, klass.interfaces[i].mirror)
+    result.a = array
+
+
+cdef public void native_class_is_instance(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    result.i = 1 if args[1].a != NULL and klass.type == TYPE_REFERENCE and class_is_subtype(class_of(args[1].a), klass) else 0
+
+
+cdef public void native_class_is_assignable_from(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass
+    cdef Class* other
+    if args[1].a == NULL:
+        throw_null_pointer(t)
+        return
+    klass = mirror_class(args[0].a)
+    other = mirror_class(args[1].a)
+    if klass.type != TYPE_REFERENCE or other.type != TYPE_REFERENCE:
+        result.i = klass == other
+    else:
+        result.i = 1 if class_is_subtype(other, klass) else 0
+
+
+cdef public void native_class_is_hidden(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = 1 if mirror_class(args[0].a).is_hidden else 0
+
+
+# The flags of the class file; arrays and primitives have none (Class.accessFlags makes its own).
+cdef public void native_class_get_access_flags_raw(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    result.i = klass.access_flags if klass.bytes != NULL else 0
+
+
+# Reflection.getClassAccessFlags: as the class file has them, with the flags of InnerClasses left alone.
+cdef public void native_reflection_get_class_access_flags(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = mirror_class(args[0].a).access_flags
+
+
+cdef public void native_class_get_file_version(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    result.i = <i32>(<u32>klass.minor_version << 16 | klass.major_version)
+
+
+# --- attributes ---------------------------------------------------------------------------------------
+
+cdef Object* attribute_bytes(JavaThread* t, Class* klass, const char* name) noexcept nogil:
+    cdef u32 length
+    cdef const u8* data = attribute_find(klass, klass.attributes, name, &length)
+    return bytes_new(t, data, length) if data != NULL else NULL
+
+
+cdef public void native_class_get_raw_annotations(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.a = attribute_bytes(t, mirror_class(args[0].a), b"RuntimeVisibleAnnotations")
+
+
+cdef public void native_class_get_raw_type_annotations(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.a = attribute_bytes(t, mirror_class(args[0].a), b"RuntimeVisibleTypeAnnotations")
+
+
+cdef public void native_class_get_generic_signature(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    result.a = member_signature(t, klass, klass.attributes)
+
+
+cdef u32 pool_oop
+cdef Class* pool_class
+
+
+cdef public void native_class_get_constant_pool(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* pool
+    result.a = NULL
+    if mirror_class(args[0].a).bytes == NULL:
+        return                           # arrays and primitives
+    pool = object_new(t, known_class(&pool_class, b"jdk/internal/reflect/ConstantPool"))
+    if pool == NULL:
+        return
+    ref_store(pool, known_field(&pool_oop, b"jdk/internal/reflect/ConstantPool", b"constantPoolOop", b"Ljava/lang/Object;"), args[0].a)
+    result.a = pool
+
+
+# The row of a class in its own InnerClasses attribute (JVMS §4.7.6), or NULL.
+cdef const u8* inner_row(Class* klass) noexcept nogil:
+    cdef u32 length
+    cdef const u8* at = attribute_find(klass, klass.attributes, b"InnerClasses", &length)
+    cdef int count
+    if at == NULL:
+        return NULL
+    count = read_u2(at)
+    at += 2
+    while count > 0:
+        if pool_class_name(klass, read_u2(at)) == klass.name:
+            return at
+        at += 8
+        count -= 1
+    return NULL
+
+
+cdef public void native_class_get_simple_binary_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef const u8* row = inner_row(klass)
+    cdef Symbol* name
+    result.a = NULL
+    if row != NULL:
+        name = pool_utf8(klass, read_u2(row + 4))
+        if name != NULL:
+            result.a = string_from_symbol(t, name, 0)
+
+
+cdef public void native_class_get_declaring_class(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef const u8* row = inner_row(klass)
+    cdef Class* outer
+    result.a = NULL
+    if row == NULL or read_u2(row + 2) == 0:
+        return
+    outer = resolve_class(t, klass, read_u2(row + 2))
+    if outer != NULL:
+        result.a = outer.mirror
+
+
+cdef public void native_class_get_declared_classes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef u32 length
+    cdef const u8* start = attribute_find(klass, klass.attributes, b"InnerClasses", &length)
+    cdef const u8* at
+    cdef Object* array
+    cdef Class* member
+    cdef int rows = read_u2(start) if start != NULL else 0
+    cdef int i
+    cdef i32 count = 0
+    for i in range(rows):
+        at = start + 2 + 8 * i
+        if read_u2(at) != 0 and read_u2(at + 2) != 0 and pool_class_name(klass, read_u2(at + 2)) == klass.name:
+            count += 1
+    array = classes_new(t, count)
+    if array == NULL:
+        return
+    count = 0
+    for i in range(rows):
+        at = start + 2 + 8 * i
+        if read_u2(at) != 0 and read_u2(at + 2) != 0 and pool_class_name(klass, read_u2(at + 2)) == klass.name:
+            member = resolve_class(t, klass, read_u2(at))
+            if member == NULL:
+                return
+            array_set(array, count, member.mirror)
+            count += 1
+    result.a = array
+
+
+# Object[] {class, method name or null, descriptor or null} of EnclosingMethod (JVMS §4.7.7), or null.
+cdef public void native_class_get_enclosing_method(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef u32 length
+    cdef const u8* data = attribute_find(klass, klass.attributes, b"EnclosingMethod", &length)
+    cdef Object* array
+    cdef Object* text
+    cdef Class* outer
+    cdef Symbol* name
+    cdef Symbol* descriptor
+    result.a = NULL
+    if data == NULL:
+        return
+    outer = resolve_class(t, klass, read_u2(data))
+    if outer == NULL:
+        return
+    array = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 3)
+    if array == NULL:
+        return
+    array_set(array, 0, outer.mirror)
+    pool_name_and_type(klass, read_u2(data + 2), &name, &descriptor)
+    if name != NULL and descriptor != NULL:
+        text = string_from_symbol(t, name, 0)
+        if text == NULL:
+            return
+        array_set(array, 1, text)
+        text = string_from_symbol(t, descriptor, 0)
+        if text == NULL:
+            return
+        array_set(array, 2, text)
+    result.a = array
+
+
+# --- nests, sealed classes, records -------------------------------------------------------------------
+
+cdef int same_package(Class* a, Class* b) noexcept nogil:
+    cdef int i
+    cdef int end_a = 0
+    cdef int end_b = 0
+    for i in range(a.name.length):
+        if a.name.text[i] == c'/':
+            end_a = i
+    for i in range(b.name.length):
+        if b.name.text[i] == c'/':
+            end_b = i
+    return a.loader == b.loader and end_a == end_b and memcmp(a.name.text, b.name.text, end_a) == 0
+
+
+cdef int lists_member(Class* host, Symbol* name) noexcept nogil:
+    cdef u32 length
+    cdef const u8* data = attribute_find(host, host.attributes, b"NestMembers", &length)
+    cdef int count = read_u2(data) if data != NULL else 0
+    cdef int i
+    for i in range(count):
+        if pool_class_name(host, read_u2(data + 2 + 2 * i)) == name:
+            return 1
+    return 0
+
+
+# JVMS §5.4.4: the nest host; a class whose NestHost does not confirm it hosts itself.
+cdef Class* nest_host(JavaThread* t, Class* klass) noexcept nogil:
+    cdef u32 length
+    cdef const u8* data
+    cdef Class* host
+    if klass.dimensions != 0 or klass.type != TYPE_REFERENCE:
+        return klass
+    if klass.nest_host != NULL:
+        return klass.nest_host
+    data = attribute_find(klass, klass.attributes, b"NestHost", &length)
+    host = klass
+    if data != NULL:
+        host = resolve_class(t, klass, read_u2(data))
+        if host == NULL:
+            t.exception = NULL
+            return klass                 # not remembered: a later attempt may find it
+        if not same_package(klass, host) or not lists_member(host, klass.name):
+            host = klass
+    klass.nest_host = host
+    return host
+
+
+cdef public void native_class_get_nest_host(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.a = nest_host(t, mirror_class(args[0].a)).mirror
+
+
+cdef public void native_class_get_nest_members(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* host = nest_host(t, mirror_class(args[0].a))
+    cdef u32 length
+    cdef const u8* data = attribute_find(host, host.attributes, b"NestMembers", &length) if host.bytes != NULL else NULL
+    cdef int rows = read_u2(data) if data != NULL else 0
+    cdef int i
+    cdef i32 count = 1
+    cdef Class* member
+    cdef Object* all = classes_new(t, rows + 1)
+    cdef Object* array
+    if all == NULL:
+        return
+    array_set(all, 0, host.mirror)
+    for i in range(rows):
+        member = resolve_class(t, host, read_u2(data + 2 + 2 * i))
+        if member == NULL:
+            t.exception = NULL           # listed but not there: no member
+            continue
+        if nest_host(t, member) == host:
+            array_set(all, count, member.mirror)
+            count += 1
+    result.a = trimmed(t, all, count)
+
+
+cdef Object* trimmed(JavaThread* t, Object* all, i32 count) noexcept nogil:
+    cdef Object* array
+    cdef i32 i
+    if (<i32*>all)[2] == count:
+        return all
+    array = classes_new(t, count)
+    if array != NULL:
+        for i in range(count):
+            array_set(array, i, ref_load(all, 12 + 4 * i))
+    return array
+
+
+cdef public void native_reflection_are_nest_mates(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = nest_host(t, mirror_class(args[0].a)) == nest_host(t, mirror_class(args[1].a))
+
+
+cdef public void native_class_get_permitted_subclasses(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef u32 length
+    cdef const u8* data = attribute_find(klass, klass.attributes, b"PermittedSubclasses", &length)
+    cdef int rows
+    cdef int i
+    cdef i32 count = 0
+    cdef Class* member
+    cdef Object* all
+    result.a = NULL
+    if data == NULL:
+        return
+    rows = read_u2(data)
+    all = classes_new(t, rows)
+    if all == NULL:
+        return
+    for i in range(rows):
+        member = resolve_class(t, klass, read_u2(data + 2 + 2 * i))
+        if member == NULL:
+            t.exception = NULL           # Class.getPermittedSubclasses leaves out what cannot be loaded
+            continue
+        array_set(all, count, member.mirror)
+        count += 1
+    result.a = trimmed(t, all, count)
+
+
+cdef public void native_class_is_record(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef u32 length
+    result.i = attribute_find(klass, klass.attributes, b"Record", &length) != NULL
+
+
+cdef Class* component_class
+cdef Class* component_array
+cdef u32 component_clazz
+cdef u32 component_name
+cdef u32 component_type
+cdef u32 component_accessor
+cdef u32 component_signature
+cdef u32 component_annotations
+cdef u32 component_type_annotations
+
+
+# The accessor of a record component: the instance method of its name without parameters, or NULL.
+cdef Method* accessor_of(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil:
+    cdef int i
+    cdef Method* method
+    for i in range(klass.method_count):
+        method = &klass.methods[i]
+        if (method.name == name and not method.access_flags & ACC_STATIC and method.descriptor.length == descriptor.length + 2
+                and method.descriptor.text[0] == c'(' and method.descriptor.text[1] == c')'
+                and memcmp(&method.descriptor.text[2], descriptor.text, descriptor.length) == 0):
+            return method
+    return NULL
+
+
+cdef Object* component_new(JavaThread* t, Class* klass, const u8* at) noexcept nogil:
+    cdef const char* holder = b"java/lang/reflect/RecordComponent"
+    cdef Symbol* name = pool_utf8(klass, read_u2(at))
+    cdef Symbol* descriptor = pool_utf8(klass, read_u2(at + 2))
+    cdef u32 attributes = <u32>(at + 4 - klass.bytes)
+    cdef Class* type = class_by_descriptor(t, klass.loader, descriptor.text, descriptor.length)
+    cdef Object* component
+    cdef Object* value
+    cdef Method* accessor
+    if type == NULL:
+        return NULL
+    component = object_new(t, known_class(&component_class, holder))
+    if component == NULL:
+        return NULL
+    ref_store(component, known_field(&component_clazz, holder, b"clazz", b"Ljava/lang/Class;"), klass.mirror)
+    ref_store(component, known_field(&component_type, holder, b"type", b"Ljava/lang/Class;"), type.mirror)
+    value = string_intern_symbol(t, name)
+    ref_store(component, known_field(&component_name, holder, b"name", b"Ljava/lang/String;"), value)
+    accessor = accessor_of(klass, name, descriptor)
+    if accessor != NULL:
+        value = reflect_method(t, accessor)
+        if value == NULL:
+            return NULL
+        ref_store(component, known_field(&component_accessor, holder, b"accessor", b"Ljava/lang/reflect/Method;"), value)
+    value = member_signature(t, klass, attributes)
+    ref_store(component, known_field(&component_signature, holder, b"signature", b"Ljava/lang/String;"), value)
+    value = member_bytes(t, klass, attributes, b"RuntimeVisibleAnnotations")
+    ref_store(component, known_field(&component_annotations, holder, b"annotations", b"[B"), value)
+    value = member_bytes(t, klass, attributes, b"RuntimeVisibleTypeAnnotations")
+    ref_store(component, known_field(&component_type_annotations, holder, b"typeAnnotations", b"[B"), value)
+    return component if t.exception == NULL else NULL
+
+
+cdef public void native_class_get_record_components(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* klass = mirror_class(args[0].a)
+    cdef u32 length
+    cdef const u8* at = attribute_find(klass, klass.attributes, b"Record", &length)
+    cdef int count = read_u2(at) if at != NULL else 0
+    cdef int i
+    cdef int attributes
+    cdef Object* component
+    cdef Object* array = array_new_named(t, &component_array, b"[Ljava/lang/reflect/RecordComponent;", count)
+    if array == NULL:
+        return
+    if at != NULL:
+        at += 2
+    for i in range(count):
+        component = component_new(t, klass, at)
+        if component == NULL:
+            return
+        array_set(array, i, component)
+        # name, descriptor, attributes (JVMS §4.7.30)
+        attributes = read_u2(at + 4)
+        at += 6
+        while attributes > 0:
+            at += 6 + read_u4(at + 2)
+            attributes -= 1
+    result.a = array

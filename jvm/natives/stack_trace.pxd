@@ -1,0 +1,28 @@
+# Stack traces: walking Java frames, and StackTraceElement objects.
+from kernel.types cimport i32, u32, u64
+from jvm.heap.object cimport Object
+from jvm.loader.classes cimport Frame, JavaThread, Method
+
+# One frame of a trace, as kept in a Throwable's backtrace: a Method's address and the index of the
+# instruction in its code.
+cdef enum:
+    TRACE_BCI_BITS = 16
+    TRACE_DEPTH_MAX = 1024               # as the host's MaxJavaStackTraceDepth
+
+cdef inline Method* trace_method(u64 entry) noexcept nogil:
+    return <Method*>(entry >> TRACE_BCI_BITS)
+
+cdef inline u32 trace_bci(u64 entry) noexcept nogil:
+    return <u32>(entry & ((1 << TRACE_BCI_BITS) - 1))
+
+cdef inline u64 trace_entry(Frame* frame) noexcept nogil:
+    return <u64>frame.method << TRACE_BCI_BITS | (<u64>(frame.pc - frame.method.code) if frame.method.code != NULL and frame.pc != NULL else 0)
+
+# Throwable.fillInStackTrace for the current thread; needs no Java code.
+cdef extern int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil
+# Line of an instruction, -1: unknown, -2: native method.
+cdef extern i32 method_line(Method* method, u32 bci) noexcept nogil
+# StackTraceElement[] of `count` entries, NULL with t.exception set.
+cdef extern Object* trace_elements(JavaThread* t, const u64* entries, i32 count) noexcept nogil
+# The frames of `target` (which must not run meanwhile), youngest first; returns their number.
+cdef extern i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexcept nogil

@@ -1,0 +1,1087 @@
+# The virtual file system: see vfs.pxd.  Path walk is in walk.pyx, file systems beside it.
+#
+# Access times stay as they were made or set: reading writes nothing (mount option "noatime").
+# There is one user, root: permission bits are kept and shown, and only access(2) for execution looks.
+from kernel.types cimport i64, u8, u32, u64
+from kernel.files.errno cimport *
+from kernel.files.walk cimport *
+from kernel.files.ramfs cimport ramfs_create
+from kernel.memory.heap cimport kcalloc, kfree, krealloc
+from kernel.memory.string cimport memcpy, memmove, memset, strlen
+from kernel.threads.cpu cimport events_mask, events_unmask
+from kernel.threads.sync cimport (Mutex, Parker, mutex_lock, mutex_unlock, parker_park, parker_unpark)
+from kernel.threads.thread cimport threads_expect_event
+from kernel.time.clock cimport clock_wall, clock_monotonic
+
+cdef enum:
+    FIRST_DESCRIPTORS = 64
+    TRANSFER_MAX = 0x7FFFF000            # what one read or write moves at most, as Linux's
+    NAMESPACE_BITS = 0o7777
+
+cdef Mutex vfs_lock
+cdef Mount* mounts
+cdef u64 mount_count
+cdef File** descriptors
+cdef int descriptor_count
+
+
+cdef inline u32 kind(Vnode* node) noexcept nogil:
+    return node.mode & VFS_S_IFMT
+
+
+cdef inline bint is_folder(Vnode* node) noexcept nogil:
+    return kind(node) == VFS_S_IFDIR
+
+
+# Read-only file systems still let their devices be written to.
+cdef inline bint is_frozen(Vnode* node) noexcept nogil:
+    return node.mount.read_only
+
+
+# --- references -----------------------------------------------------------------------------------
+
+cdef public Vnode* vnode_get(Vnode* node) noexcept nogil:
+    events_mask()
+    node.references += 1
+    events_unmask()
+    return node
+
+
+cdef public void vnode_put(Vnode* node) noexcept nogil:
+    cdef Vnode* parent
+    cdef bint dead
+    while node != NULL:
+        events_mask()
+        node.references -= 1
+        dead = node.references == 0
+        events_unmask()
+        if not dead:
+            return
+        parent = node.parent             # it held a reference to its parent
+        node.operations.destroy(node)
+        node = parent
+
+
+cdef File* file_get(int fd) noexcept nogil:
+    cdef File* file = NULL
+    events_mask()
+    if 0 <= fd < descriptor_count:
+        file = descriptors[fd]
+        if file != NULL:
+            file.references += 1
+    events_unmask()
+    return file
+
+
+cdef void file_put(File* file) noexcept nogil:
+    cdef bint dead
+    events_mask()
+    file.references -= 1
+    dead = file.references == 0
+    events_unmask()
+    if dead:
+        vnode_put(file.node)
+        kfree(file)
+
+
+# Puts `file` (whose reference passes over) at the lowest free descriptor from `lowest` on.
+cdef int install(File* file, int lowest) noexcept nogil:
+    global descriptors, descriptor_count
+    cdef int fd, capacity
+    cdef File** larger
+    events_mask()
+    fd = lowest
+    while fd < descriptor_count and descriptors[fd] != NULL:
+        fd += 1
+    if fd >= DESCRIPTORS_MAX:
+        events_unmask()
+        return -EMFILE
+    if fd >= descriptor_count:
+        capacity = max(descriptor_count, <int>FIRST_DESCRIPTORS)
+        while capacity <= fd:
+            capacity *= 2
+        larger = <File**>krealloc(descriptors, capacity * sizeof(File*))
+        if larger == NULL:
+            events_unmask()
+            return -ENOMEM
+        memset(larger + descriptor_count, 0, (capacity - descriptor_count) * sizeof(File*))
+        descriptors = larger
+        descriptor_count = capacity
+    descriptors[fd] = file
+    events_unmask()
+    return fd
+
+
+cdef int open_node(Vnode* node, u32 flags) noexcept nogil:
+    cdef File* file = <File*>kcalloc(1, sizeof(File))
+    cdef int fd
+    if file == NULL:
+        return -ENOMEM
+    file.node = vnode_get(node)
+    file.references = 1
+    file.flags = flags
+    fd = install(file, 0)
+    if fd < 0:
+        file_put(file)
+    return fd
+
+
+cdef public int vfs_open_vnode(Vnode* node, u32 flags) noexcept nogil:
+    return open_node(node, flags)
+
+
+cdef public Vnode* vfs_vnode(int fd) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef Vnode* node
+    if file == NULL:
+        return NULL
+    node = vnode_get(file.node)
+    file_put(file)
+    return node
+
+
+# --- set-up ---------------------------------------------------------------------------------------
+
+cdef public int vfs_init() noexcept nogil:
+    global mounts, mount_count, descriptors, descriptor_count
+    cdef Mount* mount
+    cdef int error
+    memset(&vfs_lock, 0, sizeof(vfs_lock))
+    mounts = NULL
+    mount_count = 0
+    descriptors = NULL
+    descriptor_count = 0
+    mount = ramfs_create()
+    if mount == NULL:
+        return -ENOMEM
+    mount_count = 1
+    mount.device = 1
+    mounts = mount
+    walk_init(mount.root)
+    error = vfs_mkdir(b"/dev", 0o755)
+    if error == 0:
+        error = vfs_mkdir(b"/boot", 0o755)
+    if error == 0:
+        error = vfs_mkdir(b"/tmp", 0o1777)
+    return error
+
+
+cdef public int vfs_mount(const char* path, Mount* mount) noexcept nogil:
+    global mounts, mount_count
+    cdef Walk walk
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, True, &walk)
+    if error == 0:
+        if walk.node == NULL:
+            error = -ENOENT
+        elif not is_folder(walk.node):
+            error = -ENOTDIR
+        else:
+            mount_count += 1
+            mount.device = mount_count
+            mount.over = vnode_get(walk.node)
+            mount.next = mounts
+            mounts = mount
+            walk.node.covered = mount
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+cdef int truncate_node(Vnode* node, u64 size) noexcept nogil:
+    cdef int error
+    if is_folder(node):
+        return -EISDIR
+    if kind(node) != VFS_S_IFREG or node.operations.truncate == NULL:
+        return -EINVAL
+    if is_frozen(node):
+        return -EROFS
+    if <i64>size < 0:
+        return -EINVAL
+    mutex_lock(&node.lock)
+    error = node.operations.truncate(node, size)
+    mutex_unlock(&node.lock)
+    return error
+
+
+cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
+    cdef bint writes = flags & VFS_O_ACCMODE != VFS_O_RDONLY
+    cdef int error
+    if walk.node == NULL:
+        if flags & VFS_O_CREAT == 0:
+            return -ENOENT
+        if walk.slash:
+            return -EISDIR
+        if flags & VFS_O_DIRECTORY:
+            return -EINVAL
+        if is_frozen(walk.parent) or walk.parent.operations.create == NULL:
+            return -EROFS
+        error = walk.parent.operations.create(walk.parent, walk.name, walk.length, VFS_S_IFREG | (mode & NAMESPACE_BITS),
+                                              &walk.node)
+        if error != 0:
+            return error
+        return open_node(walk.node, flags)
+    if flags & VFS_O_CREAT and flags & VFS_O_EXCL:
+        return -EEXIST
+    if kind(walk.node) == VFS_S_IFLNK:
+        return -ELOOP                    # O_NOFOLLOW
+    if is_folder(walk.node):
+        if writes or flags & VFS_O_CREAT:
+            return -EISDIR
+    elif flags & VFS_O_DIRECTORY:
+        return -ENOTDIR
+    if kind(walk.node) == VFS_S_IFREG and (writes or flags & VFS_O_TRUNC) and is_frozen(walk.node):
+        return -EROFS
+    if flags & VFS_O_TRUNC and writes and kind(walk.node) == VFS_S_IFREG:
+        error = truncate_node(walk.node, 0)
+        if error != 0:
+            return error
+    return open_node(walk.node, flags)
+
+
+cdef public int vfs_open(const char* path, u32 flags, u32 mode) noexcept nogil:
+    cdef Walk walk
+    cdef int result
+    cdef bint follow = flags & VFS_O_NOFOLLOW == 0 and flags & (VFS_O_CREAT | VFS_O_EXCL) != VFS_O_CREAT | VFS_O_EXCL
+    if flags & VFS_O_ACCMODE == VFS_O_ACCMODE:
+        return -EINVAL
+    mutex_lock(&vfs_lock)
+    result = walk_path(path, follow, &walk)
+    if result == 0:
+        result = open_walked(&walk, flags, mode)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return result
+
+
+cdef public int vfs_close(int fd) noexcept nogil:
+    cdef File* file = NULL
+    events_mask()
+    if 0 <= fd < descriptor_count:
+        file = descriptors[fd]
+        descriptors[fd] = NULL
+    events_unmask()
+    if file == NULL:
+        return -EBADF
+    file_put(file)
+    return 0
+
+
+cdef public int vfs_dup(int fd) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int result
+    if file == NULL:
+        return -EBADF
+    result = install(file, 0)
+    if result < 0:
+        file_put(file)
+    return result
+
+
+cdef public int vfs_dup2(int fd, int target) noexcept nogil:
+    cdef File* file
+    cdef File* old = NULL
+    cdef int result
+    if target < 0 or target >= DESCRIPTORS_MAX:
+        return -EBADF
+    file = file_get(fd)
+    if file == NULL:
+        return -EBADF
+    if fd == target:
+        file_put(file)
+        return fd
+    events_mask()
+    if target < descriptor_count:
+        old = descriptors[target]
+        descriptors[target] = NULL
+    result = install(file, target)
+    events_unmask()
+    if result < 0:
+        file_put(file)
+    if old != NULL:
+        file_put(old)
+    return result
+
+
+cdef public int vfs_get_flags(int fd) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int flags
+    if file == NULL:
+        return -EBADF
+    flags = file.flags & ~(VFS_O_CREAT | VFS_O_EXCL | VFS_O_NOCTTY | VFS_O_TRUNC | VFS_O_CLOEXEC)
+    file_put(file)
+    return flags
+
+
+cdef public int vfs_set_flags(int fd, u32 flags) noexcept nogil:
+    cdef File* file = file_get(fd)
+    if file == NULL:
+        return -EBADF
+    file.flags = (file.flags & ~<u32>(VFS_O_APPEND | VFS_O_NONBLOCK)) | (flags & (VFS_O_APPEND | VFS_O_NONBLOCK))
+    file_put(file)
+    return 0
+
+
+# --- contents -------------------------------------------------------------------------------------
+
+cdef i64 read_node(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noexcept nogil:
+    cdef i64 result
+    if is_folder(node):
+        return -EISDIR
+    if node.operations.read == NULL:
+        return -EINVAL
+    if <i64>offset < 0:
+        return -EINVAL
+    if size == 0:
+        return 0
+    size = min(size, <u64>TRANSFER_MAX)
+    if node.operations.unlocked:
+        return node.operations.read(node, into, size, offset, flags)
+    mutex_lock(&node.lock)
+    result = node.operations.read(node, into, size, offset, flags)
+    mutex_unlock(&node.lock)
+    return result
+
+
+# `position` follows what was written (with O_APPEND, from the end of the file).
+cdef i64 write_node(Vnode* node, const void* data, u64 size, u64* position, u32 flags) noexcept nogil:
+    cdef i64 result
+    if node.operations.write == NULL or is_folder(node):
+        return -EINVAL
+    if <i64>position[0] < 0:
+        return -EINVAL
+    if size == 0:
+        return 0
+    size = min(size, <u64>TRANSFER_MAX)
+    if node.operations.unlocked:
+        return node.operations.write(node, data, size, position[0], flags)
+    mutex_lock(&node.lock)
+    if flags & VFS_O_APPEND:
+        position[0] = node.size
+    result = node.operations.write(node, data, size, position[0], flags)
+    mutex_unlock(&node.lock)
+    if result > 0:
+        position[0] += <u64>result
+    return result
+
+
+cdef inline bint is_readable(File* file) noexcept nogil:
+    return file.flags & VFS_O_ACCMODE != VFS_O_WRONLY
+
+
+cdef inline bint is_writable(File* file) noexcept nogil:
+    return file.flags & VFS_O_ACCMODE != VFS_O_RDONLY
+
+
+cdef inline bint is_seekable(File* file) noexcept nogil:
+    return kind(file.node) in (VFS_S_IFREG, VFS_S_IFDIR, VFS_S_IFBLK)
+
+
+cdef public i64 vfs_read(int fd, void* into, u64 size) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 result
+    if file == NULL:
+        return -EBADF
+    if not is_readable(file):
+        result = -EBADF
+    elif not is_seekable(file):
+        result = read_node(file.node, into, size, 0, file.flags)
+    else:
+        mutex_lock(&file.lock)
+        result = read_node(file.node, into, size, file.position, file.flags)
+        if result > 0:
+            file.position += <u64>result
+        mutex_unlock(&file.lock)
+    file_put(file)
+    return result
+
+
+cdef public i64 vfs_write(int fd, const void* data, u64 size) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 result
+    cdef u64 none = 0
+    if file == NULL:
+        return -EBADF
+    if not is_writable(file):
+        result = -EBADF
+    elif not is_seekable(file):
+        result = write_node(file.node, data, size, &none, file.flags)
+    else:
+        mutex_lock(&file.lock)
+        result = write_node(file.node, data, size, &file.position, file.flags)
+        mutex_unlock(&file.lock)
+    file_put(file)
+    return result
+
+
+cdef public i64 vfs_pread(int fd, void* into, u64 size, u64 offset) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 result
+    if file == NULL:
+        return -EBADF
+    if not is_readable(file):
+        result = -EBADF
+    elif not is_seekable(file):
+        result = -ESPIPE
+    else:
+        result = read_node(file.node, into, size, offset, file.flags)
+    file_put(file)
+    return result
+
+
+# Unlike Linux and like POSIX, O_APPEND does not change where pwrite writes.
+cdef public i64 vfs_pwrite(int fd, const void* data, u64 size, u64 offset) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 result
+    if file == NULL:
+        return -EBADF
+    if not is_writable(file):
+        result = -EBADF
+    elif not is_seekable(file):
+        result = -ESPIPE
+    else:
+        result = write_node(file.node, data, size, &offset, file.flags & ~<u32>VFS_O_APPEND)
+    file_put(file)
+    return result
+
+
+cdef public i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 base = 0, result
+    if file == NULL:
+        return -EBADF
+    if not is_seekable(file):
+        file_put(file)
+        return -ESPIPE
+    mutex_lock(&file.lock)
+    if whence == VFS_SEEK_CUR:
+        base = <i64>file.position
+    elif whence == VFS_SEEK_END:
+        base = <i64>file.node.size
+    result = <i64>(<u64>base + <u64>offset)
+    if whence < VFS_SEEK_SET or whence > VFS_SEEK_END or (result < 0 and not (offset > 0 and base > 0)):
+        result = -EINVAL
+    elif result < 0:
+        result = -EOVERFLOW
+    else:
+        file.position = <u64>result
+    mutex_unlock(&file.lock)
+    file_put(file)
+    return result
+
+
+cdef public int vfs_fsync(int fd) noexcept nogil:
+    cdef File* file = file_get(fd)
+    if file == NULL:
+        return -EBADF
+    file_put(file)                       # nothing here is more lasting than memory
+    return 0
+
+
+cdef public int vfs_map(int fd, void** address, u64* size) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int result = -ENODEV
+    if file == NULL:
+        return -EBADF
+    if not is_readable(file):
+        result = -EACCES
+    elif file.node.operations.map != NULL:
+        result = file.node.operations.map(file.node, address, size)
+    file_put(file)
+    return result
+
+
+cdef public int vfs_control(int fd, u64 request, void* argument) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int result = -ENOTTY
+    if file == NULL:
+        return -EBADF
+    if file.node.operations.control != NULL:
+        result = file.node.operations.control(file.node, request, argument)
+    file_put(file)
+    return result
+
+
+cdef public i64 vfs_available(int fd) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef i64 result = 0
+    if file == NULL:
+        return -EBADF
+    if kind(file.node) == VFS_S_IFREG:
+        if file.position < file.node.size:
+            result = <i64>(file.node.size - file.position)
+    elif file.node.operations.available != NULL:
+        result = file.node.operations.available(file.node)
+    file_put(file)
+    return result
+
+
+# --- attributes -----------------------------------------------------------------------------------
+
+cdef void fill_stat(Vnode* node, FileStat* into) noexcept nogil:
+    memset(into, 0, sizeof(FileStat))
+    into.device = node.mount.device
+    into.inode = node.inode
+    into.mode = node.mode
+    into.links = node.links
+    into.uid = node.uid
+    into.gid = node.gid
+    into.rdevice = node.rdevice
+    into.size = node.size
+    into.blocks = (node.size + 511) >> 9
+    into.access_time = node.access_time
+    into.modify_time = node.modify_time
+    into.change_time = node.change_time
+    into.create_time = node.create_time
+
+
+# The vnode that a path names, with a reference.
+cdef int find(const char* path, bint follow, Vnode** found) noexcept nogil:
+    cdef Walk walk
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, follow, &walk)
+    if error == 0:
+        if walk.node == NULL:
+            error = -ENOENT
+        else:
+            found[0] = vnode_get(walk.node)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef int stat_path(const char* path, bint follow, FileStat* into) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, follow, &node)
+    if error == 0:
+        fill_stat(node, into)
+        vnode_put(node)
+    return error
+
+
+cdef public int vfs_stat(const char* path, FileStat* into) noexcept nogil:
+    return stat_path(path, True, into)
+
+
+cdef public int vfs_lstat(const char* path, FileStat* into) noexcept nogil:
+    return stat_path(path, False, into)
+
+
+cdef public int vfs_fstat(int fd, FileStat* into) noexcept nogil:
+    cdef File* file = file_get(fd)
+    if file == NULL:
+        return -EBADF
+    fill_stat(file.node, into)
+    file_put(file)
+    return 0
+
+
+cdef public int vfs_access(const char* path, int mode) noexcept nogil:
+    cdef Vnode* node
+    cdef int error
+    if mode & ~7:
+        return -EINVAL
+    error = find(path, True, &node)
+    if error == 0:
+        if mode & VFS_W_OK and is_frozen(node) and kind(node) != VFS_S_IFCHR:
+            error = -EROFS
+        elif mode & VFS_X_OK and not is_folder(node) and node.mode & 0o111 == 0:
+            error = -EACCES
+        vnode_put(node)
+    return error
+
+
+cdef int change_mode(Vnode* node, u32 mode) noexcept nogil:
+    if is_frozen(node):
+        return -EROFS
+    events_mask()
+    node.mode = kind(node) | (mode & NAMESPACE_BITS)
+    node.change_time = <i64>clock_wall()
+    events_unmask()
+    return 0
+
+
+cdef int change_times(Vnode* node, i64 access_time, i64 modify_time) noexcept nogil:
+    cdef i64 now = <i64>clock_wall()
+    if is_frozen(node):
+        return -EROFS
+    events_mask()
+    if access_time != VFS_TIME_OMIT:
+        node.access_time = now if access_time == VFS_TIME_NOW else access_time
+    if modify_time != VFS_TIME_OMIT:
+        node.modify_time = now if modify_time == VFS_TIME_NOW else modify_time
+    node.change_time = now
+    events_unmask()
+    return 0
+
+
+cdef public int vfs_chmod(const char* path, u32 mode) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, True, &node)
+    if error == 0:
+        error = change_mode(node, mode)
+        vnode_put(node)
+    return error
+
+
+cdef public int vfs_fchmod(int fd, u32 mode) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int error
+    if file == NULL:
+        return -EBADF
+    error = change_mode(file.node, mode)
+    file_put(file)
+    return error
+
+
+cdef public int vfs_utimens(const char* path, i64 access_time, i64 modify_time) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, True, &node)
+    if error == 0:
+        error = change_times(node, access_time, modify_time)
+        vnode_put(node)
+    return error
+
+
+cdef public int vfs_futimens(int fd, i64 access_time, i64 modify_time) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int error
+    if file == NULL:
+        return -EBADF
+    error = change_times(file.node, access_time, modify_time)
+    file_put(file)
+    return error
+
+
+cdef public int vfs_truncate(const char* path, u64 size) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, True, &node)
+    if error == 0:
+        error = truncate_node(node, size)
+        vnode_put(node)
+    return error
+
+
+cdef public int vfs_ftruncate(int fd, u64 size) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int error
+    if file == NULL:
+        return -EBADF
+    error = truncate_node(file.node, size) if is_writable(file) else -EINVAL
+    file_put(file)
+    return error
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+# Common to everything that makes a name: walked to a place where nothing is yet.
+cdef int check_new(Walk* walk, bint folder) noexcept nogil:
+    if walk.node != NULL:
+        return -EEXIST
+    if walk.slash and not folder:
+        return -ENOENT
+    if is_frozen(walk.parent):
+        return -EROFS
+    return 0
+
+
+cdef public int vfs_mkdir(const char* path, u32 mode) noexcept nogil:
+    return vfs_make_node(path, VFS_S_IFDIR | (mode & NAMESPACE_BITS), 0, NULL, NULL)
+
+
+cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const VnodeOperations* operations, void* data) noexcept nogil:
+    cdef Walk walk
+    cdef Vnode* made = NULL
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, False, &walk)
+    if error == 0:
+        error = check_new(&walk, mode & VFS_S_IFMT == VFS_S_IFDIR)
+        if error == 0:
+            error = -EROFS
+            if walk.parent.operations.create != NULL:
+                error = walk.parent.operations.create(walk.parent, walk.name, walk.length, mode, &made)
+        if error == 0:
+            made.rdevice = rdevice
+            if operations != NULL:
+                made.operations = operations
+                made.data = data
+            vnode_put(made)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef public int vfs_symlink(const char* contents, const char* path) noexcept nogil:
+    cdef Walk walk
+    cdef int error
+    cdef u64 size = 0
+    if contents == NULL:
+        return -EFAULT
+    while contents[size]:
+        size += 1
+        if size == PATH_LIMIT:
+            return -ENAMETOOLONG
+    if size == 0:
+        return -ENOENT
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, False, &walk)
+    if error == 0:
+        error = check_new(&walk, False)
+        if error == 0:
+            error = -EROFS
+            if walk.parent.operations.symlink != NULL:
+                error = walk.parent.operations.symlink(walk.parent, walk.name, walk.length, contents, size)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef public i64 vfs_readlink(const char* path, char* into, u64 size) noexcept nogil:
+    cdef Vnode* node
+    cdef i64 result = find(path, False, &node)
+    if result == 0:
+        result = -EINVAL
+        if kind(node) == VFS_S_IFLNK and size and node.operations.readlink != NULL:
+            result = node.operations.readlink(node, into, size)
+        vnode_put(node)
+    return result
+
+
+cdef public int vfs_link(const char* path, const char* target) noexcept nogil:
+    cdef Walk old, new
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, False, &old)
+    if error == 0:
+        if old.node == NULL:
+            error = -ENOENT
+        else:
+            error = walk_path(target, False, &new)
+            if error == 0:
+                error = check_new(&new, False)
+                if error == 0:
+                    if is_folder(old.node):
+                        error = -EPERM
+                    elif old.node.mount != new.parent.mount:
+                        error = -EXDEV
+                    elif new.parent.operations.link == NULL:
+                        error = -EROFS
+                    else:
+                        error = new.parent.operations.link(new.parent, new.name, new.length, old.node)
+                walk_end(&new)
+        walk_end(&old)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef int remove_walked(Walk* walk, bint folder) noexcept nogil:
+    if walk.parent == NULL:
+        # POSIX: rmdir of "." is EINVAL; "..", if anything, is not empty; "/" is busy.
+        if not folder:
+            return -EISDIR
+        return -EINVAL if walk.dots == 1 else (-ENOTEMPTY if walk.dots == 2 else -EBUSY)
+    if walk.node == NULL:
+        return -ENOENT
+    if folder and not is_folder(walk.node):
+        return -ENOTDIR
+    if not folder and is_folder(walk.node):
+        return -EISDIR
+    if walk.node == walk.node.mount.root:
+        return -EBUSY
+    if is_frozen(walk.parent) or walk.parent.operations.remove == NULL:
+        return -EROFS
+    return walk.parent.operations.remove(walk.parent, walk.name, walk.length, walk.node)
+
+
+cdef int remove_path(const char* path, bint folder) noexcept nogil:
+    cdef Walk walk
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, False, &walk)
+    if error == 0:
+        error = remove_walked(&walk, folder)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef public int vfs_rmdir(const char* path) noexcept nogil:
+    return remove_path(path, True)
+
+
+cdef public int vfs_unlink(const char* path) noexcept nogil:
+    return remove_path(path, False)
+
+
+cdef bint is_inside(Vnode* node, Vnode* folder) noexcept nogil:
+    cdef Vnode* up
+    while True:
+        if node == folder:
+            return True
+        up = walk_up(node)
+        if up == node:
+            return False
+        node = up
+
+
+cdef int rename_walked(Walk* old, Walk* new) noexcept nogil:
+    if old.parent == NULL or new.parent == NULL:
+        return -EBUSY                    # "/", "." and ".."
+    if old.node == NULL:
+        return -ENOENT
+    if old.parent.mount != new.parent.mount:
+        return -EXDEV
+    if old.node == old.node.mount.root or (new.node != NULL and new.node == new.node.mount.root):
+        return -EBUSY
+    if is_frozen(old.parent):
+        return -EROFS
+    if not is_folder(old.node) and (new.slash or old.slash):
+        return -ENOTDIR
+    if new.node == old.node:
+        return 0
+    if is_folder(old.node) and is_inside(new.parent, old.node):
+        return -EINVAL
+    if new.node != NULL:
+        if is_folder(new.node) and not is_folder(old.node):
+            return -EISDIR
+        if not is_folder(new.node) and is_folder(old.node):
+            return -ENOTDIR
+    if old.parent.operations.rename == NULL:
+        return -EROFS
+    return old.parent.operations.rename(old.parent, old.name, old.length, old.node, new.parent, new.name, new.length,
+                                        new.node)
+
+
+cdef public int vfs_rename(const char* path, const char* target) noexcept nogil:
+    cdef Walk old, new
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, False, &old)
+    if error == 0:
+        error = walk_path(target, False, &new)
+        if error == 0:
+            error = rename_walked(&old, &new)
+            walk_end(&new)
+        walk_end(&old)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef public int vfs_readdir(int fd, DirectoryEntry* entry) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef Vnode* folder
+    cdef Vnode* node
+    cdef int result
+    if file == NULL:
+        return -EBADF
+    folder = file.node
+    if not is_folder(folder) or folder.operations.entry == NULL:
+        file_put(file)
+        return -ENOTDIR
+    mutex_lock(&vfs_lock)
+    mutex_lock(&file.lock)
+    if file.position < 2:
+        node = walk_up(folder) if file.position else folder
+        entry.inode = node.inode
+        entry.mode = VFS_S_IFDIR
+        entry.length = <u32>file.position + 1
+        entry.next = file.position + 1
+        memcpy(entry.name, b"..", entry.length)
+        entry.name[entry.length] = 0
+        result = 1
+    else:
+        result = folder.operations.entry(folder, file.position - 2, entry)
+        entry.next += 2
+    if result == 1:
+        file.position = entry.next
+    mutex_unlock(&file.lock)
+    mutex_unlock(&vfs_lock)
+    file_put(file)
+    return result
+
+
+cdef public int vfs_chdir(const char* path) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, True, &node)
+    if error == 0:
+        if is_folder(node):
+            mutex_lock(&vfs_lock)
+            walk_set_cwd(node)
+            mutex_unlock(&vfs_lock)
+        else:
+            vnode_put(node)
+            error = -ENOTDIR
+    return error
+
+
+# Puts a component (or a NUL, length 0) before what stands at `at`; NULL: no room.
+cdef char* before(char* into, char* at, const char* name, u64 length) noexcept nogil:
+    if <u64>(at - into) < length + 1:
+        return NULL
+    at -= length
+    memcpy(at, name, length)
+    at -= 1
+    at[0] = c'/'
+    return at
+
+
+# The absolute path of `folder`, then `name`, at the front of `into` with a NUL: its length.
+cdef i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 size) noexcept nogil:
+    cdef DirectoryEntry entry
+    cdef Vnode* up
+    cdef Vnode* node
+    cdef Vnode* child
+    cdef char* at
+    cdef bint found
+    if size < 2:
+        return -ERANGE
+    at = into + size - 1
+    at[0] = 0
+    if length:
+        at = before(into, at, name, length)
+    while at != NULL and folder != walk_root():
+        node = folder
+        while node == node.mount.root and node.mount.over != NULL:
+            node = node.mount.over
+        up = walk_up(folder)
+        if up == folder:
+            return -ENOENT               # it has been removed
+        entry.next = 0
+        found = False
+        while not found and up.operations.entry(up, entry.next, &entry) == 1:
+            if entry.inode == node.inode and up.operations.lookup(up, entry.name, entry.length, &child) == 0:
+                found = child == node
+                vnode_put(child)
+        if not found:
+            return -ENOENT
+        at = before(into, at, entry.name, entry.length)
+        folder = up
+    if at == NULL:
+        return -ERANGE
+    if at[0] == 0:
+        at -= 1
+        at[0] = c'/'
+    size = strlen(at)
+    memmove(into, at, size + 1)
+    return <i64>size
+
+
+cdef public i64 vfs_getcwd(char* into, u64 size) noexcept nogil:
+    cdef i64 result
+    mutex_lock(&vfs_lock)
+    result = path_of(walk_cwd(), NULL, 0, into, size)
+    mutex_unlock(&vfs_lock)
+    return result
+
+
+cdef public i64 vfs_realpath(const char* path, char* into, u64 size) noexcept nogil:
+    cdef Walk walk
+    cdef i64 result
+    mutex_lock(&vfs_lock)
+    result = walk_path(path, True, &walk)
+    if result == 0:
+        if walk.node == NULL:
+            result = -ENOENT
+        elif walk.parent == NULL:
+            result = path_of(walk.node, NULL, 0, into, size)
+        else:
+            result = path_of(walk.parent, walk.name, walk.length, into, size)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return result
+
+
+# --- readiness ------------------------------------------------------------------------------------
+
+cdef u32 ready_now(File* file) noexcept nogil:
+    if file.node.operations.poll == NULL:
+        return VFS_POLLIN | VFS_POLLOUT
+    return file.node.operations.poll(file.node)
+
+
+cdef public void vnode_ready(Vnode* node, u32 events) noexcept nogil:
+    cdef PollWatch* watch
+    events_mask()
+    watch = node.watches
+    while watch != NULL:
+        if watch.events & events or events & (VFS_POLLERR | VFS_POLLHUP):
+            parker_unpark(watch.parker)
+        watch = watch.next
+    events_unmask()
+
+
+cdef void watch_begin(Vnode* node, PollWatch* watch) noexcept nogil:
+    events_mask()
+    watch.previous = NULL
+    watch.next = node.watches
+    if watch.next != NULL:
+        watch.next.previous = watch
+    node.watches = watch
+    events_unmask()
+
+
+cdef void watch_end(Vnode* node, PollWatch* watch) noexcept nogil:
+    events_mask()
+    if watch.previous != NULL:
+        watch.previous.next = watch.next
+    else:
+        node.watches = watch.next
+    if watch.next != NULL:
+        watch.next.previous = watch.previous
+    events_unmask()
+
+
+cdef struct Polled:
+    File* file
+    PollWatch watch
+
+
+cdef int look(PollRequest* requests, Polled* polled, u64 count) noexcept nogil:
+    cdef u64 i
+    cdef int ready = 0
+    for i in range(count):
+        if requests[i].fd < 0:
+            requests[i].ready = 0
+        elif polled[i].file == NULL:
+            requests[i].ready = VFS_POLLNVAL
+        else:
+            requests[i].ready = ready_now(polled[i].file) & (requests[i].events | VFS_POLLERR | VFS_POLLHUP)
+        ready += requests[i].ready != 0
+    return ready
+
+
+cdef public int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil:
+    cdef Polled* polled
+    cdef Parker parker
+    cdef u64 i
+    cdef int ready
+    if count > DESCRIPTORS_MAX:
+        return -EINVAL
+    polled = <Polled*>kcalloc(count, sizeof(Polled))
+    if polled == NULL:
+        return -ENOMEM
+    memset(&parker, 0, sizeof(parker))
+    for i in range(count):
+        polled[i].file = file_get(requests[i].fd)
+        if polled[i].file != NULL:
+            polled[i].watch.events = requests[i].events
+            polled[i].watch.parker = &parker
+            watch_begin(polled[i].file.node, &polled[i].watch)
+    while True:
+        ready = look(requests, polled, count)
+        if ready or deadline == 1 or (deadline and clock_monotonic() >= deadline):
+            break
+        threads_expect_event(1)
+        parker_park(&parker, deadline)
+        threads_expect_event(-1)
+    for i in range(count):
+        if polled[i].file != NULL:
+            watch_end(polled[i].file.node, &polled[i].watch)
+            file_put(polled[i].file)
+    kfree(polled)
+    return ready

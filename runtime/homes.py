@@ -1,0 +1,37 @@
+"""Which homes this machine has, found out without starting anything.
+
+Invariant: cheap (a few system calls), and every home that is missing has its reason in words.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+import shutil
+
+from demitasse.runtime.request import HOMES
+
+QEMU = "qemu-system-x86_64"
+_KVM_DEVICE = "/dev/kvm"
+
+
+def missing(home: str) -> str | None:
+    """Why `home` is not available here; None if it is."""
+    if platform.machine() != "x86_64" and home != "qemu":
+        return f"the image is for x86-64, and this machine is {platform.machine()}"
+    if home == "qemu":
+        return None if shutil.which(QEMU) else f"{QEMU} is not on the PATH"
+    if home == "kvm":
+        if not os.path.exists(_KVM_DEVICE):
+            return f"there is no {_KVM_DEVICE}"
+        if not os.access(_KVM_DEVICE, os.R_OK | os.W_OK):
+            return f"{_KVM_DEVICE} may not be opened by this user"
+    if importlib.util.find_spec(f"demitasse.runtime.monitor.{home}") is None:
+        return f"the monitor of the {home} home is not built"
+    return None
+
+
+def available() -> list[str]:
+    """The homes that can be used here."""
+    return [home for home in HOMES if home != "auto" and missing(home) is None]

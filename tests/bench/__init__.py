@@ -1,0 +1,1 @@
+"""Tests of `demitasse bench`, and its wrappers for pytest-benchmark."""

@@ -1,0 +1,171 @@
+"""How `demitasse bench` measures, summarises and shows, with made-up runs and one real child process."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demitasse.runtime.bench import child, contenders, hello, interpreter, output
+from demitasse.runtime.bench.contenders import Contender, Run
+from demitasse.runtime.bench.report import SCHEMA, Report
+from demitasse.runtime.bench.summary import geometric_mean, ratio, summarize
+from demitasse.runtime.errors import UserError
+
+MS = 10**6
+MIB = 1 << 20
+
+
+class Runs:
+    """A runner that makes runs up: Demitasse is twice as fast as java in all it does."""
+
+    def __init__(self, checksum_of_guest: int = 7) -> None:
+        self.taken: list[str] = []
+        self.checksum_of_guest = checksum_of_guest
+
+    def __call__(self, contender: Contender, program: Sequence[str]) -> Run:
+        self.taken.append(contender.name)
+        factor = 1 if contender.guest else 2
+        time = factor * (100 + len(self.taken) % 3) * MS
+        if "bench.Start" in program:
+            out = f"Hello, world!\nmain {time // 2}\n"
+            stats = {"marks": {"main": time // 4}, "peak_memory": 20 * MIB} if contender.guest else {}
+        else:
+            checksum = self.checksum_of_guest if contender.guest else 7
+            out, stats = f"checksum {checksum}\nns {time}\n", {}
+        return Run(first_byte=time // 2, wall=time, peak=40 * MIB, code=0, out=out, err="", stats=stats)
+
+
+def test_summary() -> None:
+    s = summarize([5.0, 1.0, 3.0, 2.0, 4.0])
+    assert (s.median, s.q1, s.q3, s.low, s.high, s.count) == (3, 2, 4, 1, 5, 5)
+    assert summarize([2.0]).q1 == 2
+    with pytest.raises(ValueError):
+        summarize([])
+
+
+@given(st.lists(st.floats(1, 1000), min_size=1, max_size=20), st.lists(st.floats(1, 1000), min_size=1, max_size=20))
+def test_a_ratio_lies_in_its_interval_or_beside_it_by_little(of: list[float], to: list[float]) -> None:
+    r = ratio(of, to)
+    assert r == ratio(of, to)                            # the same samples, the same answer
+    assert min(of) / max(to) <= r.low <= r.high <= max(of) / min(to)
+
+
+def test_ratio_of_constant_samples_has_no_spread() -> None:
+    r = ratio([2.0] * 5, [4.0] * 5)
+    assert (r.value, r.low, r.high) == (0.5, 0.5, 0.5)
+    assert geometric_mean([r, ratio([8.0], [4.0])]).value == pytest.approx(1.0)
+
+
+def test_everybody_takes_turns() -> None:
+    a, b, c = (Contender(name) for name in "abc")
+    order = [(n, who.name) for n, who, _ in contenders.rounds([a, b, c], ["-cp", "x", "bench.Start"], 3, Runs())]
+    assert [name for _, name in order] == list("abcbcacababc")
+    assert [n for n, _ in order] == [0] * 3 + [1] * 3 + [2] * 3 + [3] * 3
+
+
+def test_hello() -> None:
+    runs = Runs()
+    report = hello.measure(4, ["process", "kvm"], runs)
+    assert len(runs.taken) == (4 + 1) * 4
+    assert list(report.contenders) == ["java", "java -Xint", "demitasse process", "demitasse kvm"]
+    by_name = {measure.name: measure for measure in report.measures}
+    assert all(len(samples) == 4 for measure in report.measures for samples in measure.samples.values())
+    assert list(by_name[hello.WALL].samples) == list(report.contenders)
+    assert set(by_name[hello.GUEST].samples) == {"demitasse process", "demitasse kvm"}
+    to_main = next(c for c in report.comparisons if c.measure == hello.MAIN)
+    assert 0.2 < to_main.ratio.value < 0.3
+    assert contenders.PROGRAMS.is_file()
+
+
+def test_interpreter() -> None:
+    report = interpreter.measure(3, ["process"], 0.5, Runs())
+    assert [m.name for m in report.measures] == list(interpreter.LOOPS)
+    mean = report.comparisons[-1]
+    assert mean.measure == interpreter.MEAN and 0.45 < mean.ratio.value < 0.55
+    assert str(interpreter.LOOPS["LoopInt"] // 2) in report.contenders["java -Xint"]
+
+
+def test_another_checksum_is_no_result() -> None:
+    with pytest.raises(UserError, match="computes 8 in LoopInt, the others 7"):
+        interpreter.measure(1, ["process"], 1.0, Runs(checksum_of_guest=8))
+
+
+def test_a_run_that_does_not_tell_is_no_result() -> None:
+    def silent(contender: Contender, program: Sequence[str]) -> Run:
+        return Run(None, 1, 1, 0, "", "")
+
+    with pytest.raises(UserError, match="printed nothing"):
+        hello.measure(1, ["process"], silent)
+
+
+def made_report() -> Report:
+    return hello.measure(2, ["process"], Runs())
+
+
+def test_json_holds_everything() -> None:
+    told = json.loads(json.dumps(made_report().to_json()))
+    assert told["schema"] == SCHEMA and told["runs"] == 2
+    assert {"cpu", "cpus", "kernel", "python", "java", "demitasse"} == set(told["machine"])
+    for measure in told["measures"]:
+        for who, samples in measure["samples"].items():
+            assert measure["summary"][who]["count"] == len(samples) == 2
+    assert {"measure", "of", "to", "value", "low", "high", "meaning"} == set(told["ratios"][0])
+
+
+def test_tables_and_files(tmp_path: Path) -> None:
+    out = io.StringIO()
+    output.deliver(made_report(), out, tmp_path / "r.json", None)
+    text = out.getvalue()
+    for word in ("wall time, ms", "time to main, ms", "guest memory, MiB", "java -Xint", "demitasse process", "█", "image entry"):
+        assert word in text
+    assert json.loads((tmp_path / "r.json").read_text())["benchmark"] == "hello"
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_plot(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("matplotlib")
+    file = tmp_path / f"plot.{suffix}"
+    output.plot(made_report(), file)
+    assert file.stat().st_size > 1000
+
+
+def test_child_measures_a_process() -> None:
+    code = "import sys, time; time.sleep(.05); print('first', sys.argv[1], flush=True); time.sleep(.05); sys.exit(3)"
+    order = {"argv": [sys.executable, "-c", code, child.START], "env": {}, "stdin": ""}
+    done = subprocess.run([sys.executable, "-I", "-S", child.__file__], input=json.dumps(order),
+                          capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["code"] == 3
+    assert found["out"] == f"first {found['started']}\n"
+    assert found["started"] + 50 * MS <= found["first_byte"] <= found["ended"] - 40 * MS
+    assert found["peak"] > MIB
+
+
+def test_the_peak_of_a_small_process_is_its_own() -> None:
+    """The starting process must not be counted: a program of 1 MiB stays far below what pytest takes."""
+    order = {"argv": ["/bin/true"], "env": {}, "stdin": ""}
+    done = subprocess.run([sys.executable, "-I", "-S", child.__file__], input=json.dumps(order),
+                          capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["peak"] < 20 * MIB
+
+
+def test_the_host_jvm_can_be_measured() -> None:
+    run = contenders.run_once(contenders.host(), ["-cp", str(contenders.PROGRAMS), "bench.Start", child.START])
+    assert run.out.startswith("Hello, world!\nmain ")
+    to_main = int(run.out.split()[-1])
+    assert run.first_byte is not None
+    assert MS < to_main < run.first_byte < run.wall
+    assert run.peak > 20 * MIB
+
+
+def test_a_failing_side_is_one_line() -> None:
+    with pytest.raises(UserError, match="java ended with exit code 1: .*NoSuchClass"):
+        contenders.run_once(contenders.host(), ["-cp", str(contenders.PROGRAMS), "NoSuchClass"])

@@ -1,0 +1,1 @@
+"""Tests of the build: what the image check refuses, incremental builds, installing."""

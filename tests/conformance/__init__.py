@@ -1,0 +1,1 @@
+"""The corpus on Demitasse: byte for byte what the host JVM prints."""

@@ -1,0 +1,38 @@
+"""For all tests: the homes of this machine, and a last word on what was not tested and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from . import tools
+
+HOMES = ("process", "kvm", "qemu")
+
+
+@pytest.fixture(scope="session")
+def homes() -> list[str]:
+    """The homes that this machine has."""
+    return [home for home in HOMES if tools.missing_home(home) is None]
+
+
+def need_home(home: str) -> None:
+    """Skip the running test, by name, if there is no such home."""
+    reason = tools.missing_home(home)
+    if reason is not None:
+        pytest.skip(f"no {home} home: {reason}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was skipped, grouped by its reason; -ra names the single tests."""
+    reasons: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = text.removeprefix("Skipped: ")
+        reasons[reason] += 1
+        examples.setdefault(reason, report.nodeid)
+    terminalreporter.section("not tested here" if reasons else "everything was tested", sep="-")
+    for reason, count in reasons.most_common():
+        terminalreporter.write_line(f"{count:5} × {reason} (such as {examples[reason]})")
