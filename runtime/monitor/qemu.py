@@ -10,6 +10,7 @@ has no word for it), and Ctrl-C ends QEMU itself.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -87,7 +88,8 @@ def run(spec: MachineSpec, plan: Plan) -> RunResult:
             child = subprocess.Popen(
                 command(spec, qemu, pack, size, report, errors), pass_fds=[errors],
                 stdin=spec.stdin if spec.stdin >= 0 else subprocess.DEVNULL,
-                stdout=spec.stdout if spec.stdout >= 0 else subprocess.DEVNULL, stderr=subprocess.PIPE)
+                stdout=spec.stdout if spec.stdout >= 0 else subprocess.DEVNULL, stderr=subprocess.PIPE,
+                preexec_fn=_end_with_parent)
         except BaseException:
             os.close(incoming)
             raise
@@ -113,6 +115,11 @@ def run(spec: MachineSpec, plan: Plan) -> RunResult:
         reason = words.decode(errors="replace").strip().splitlines()[:1] or [f"exit status {child.returncode}"]
         raise MachineError(f"QEMU ended before the guest did: {reason[0]}")
     return RunResult("qemu", found[0], 0, found[1])
+
+
+def _end_with_parent() -> None:
+    """In the child: QEMU ends when this thread does, however that happens (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _pump(incoming: int, outgoing: int) -> None:

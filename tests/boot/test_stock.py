@@ -57,7 +57,7 @@ def test_time_runs_at_the_right_speed(machine: str) -> None:
     outcome = probe("qemu", "pause 500", machine=machine)
     took = time.monotonic() - before
     spent = (outcome.result.marks["exit"] - outcome.result.marks["kernel-ready"]) / 1e9
-    assert 0.5 <= spent < 0.7 and took >= 0.45
+    assert 0.5 <= spent <= 1.1 * took
 
 
 def test_faults_become_events(machine: str) -> None:
