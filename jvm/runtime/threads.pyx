@@ -20,6 +20,7 @@ from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport heap_has_pending, heap_retire_span, heap_take_pending
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
+from jvm.interpreter.locks cimport locks_release
 from jvm.loader.classes cimport JavaThread, Method, Slot, Symbol, class_of
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
@@ -79,6 +80,7 @@ cdef void free_stack(JavaThread* t) noexcept nogil:
     t.stack_limit = NULL
 
 cdef void free_thread(JavaThread* t) noexcept nogil:
+    locks_release(t)
     if t.parker != NULL:
         free_stack(t)
         kfree(t.parker)

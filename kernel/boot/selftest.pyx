@@ -253,7 +253,7 @@ cdef int test_stack() noexcept nogil:
 
 
 cdef int test_readonly() noexcept nogil:
-    (<u8*>&test_readonly)[0] = 0
+    (<u8*>&kernel_exit)[0] = 0
     return 1
 
 

@@ -43,7 +43,7 @@ cdef void number(Text* text, u64 value, u32 base, bint negative, u32 width, char
     cdef char digits[24]
     cdef u32 n = 0, length
     while True:
-        digits[n] = b"0123456789abcdef"[value % base]
+        digits[n] = <char>(c'0' + value % base if value % base < 10 else c'a' - 10 + value % base)
         n += 1
         value //= base
         if value == 0:

@@ -30,7 +30,13 @@ cdef struct TraceHeader:
     u64 count
     u64 start                            # monotonic ns of the start of the trace
 
-cdef extern u32 trace_on                                                # nonzero while tracing
+# Nonzero while tracing.  Declared in C because only there it can be said to be hidden, which lets gcc
+# address it directly.
+cdef extern from *:
+    """
+    extern __attribute__((visibility("hidden"))) uint32_t trace_on;
+    """
+    u32 trace_on
 
 cdef extern void trace_init() noexcept nogil                            # reads the configuration
 cdef extern bint trace_enable(u32 capacity) noexcept nogil

@@ -97,9 +97,10 @@ def write_ninja(layout: Layout) -> Path:
     ninja.rule("cc_host", f"gcc {common} {' '.join(manifest.HOST_CFLAGS)}{debug} -MMD -MF $out.d -c $in -o $out",
                depfile="$out.d", deps="gcc", description="cc $out")
     ninja.rule("generate", f"{python} -m runtime.build.generate $what $out", description="generate $out", restat="1")
-    # The soname-like linker flags: one PT_LOAD per permission, no relocation left.
+    # One PT_LOAD per permission, no relocation left.  No relaxation: ld would turn loads from the global
+    # offset table into 32-bit immediates, which cannot hold the image's addresses.
     ninja.rule("link_image", "gcc -nostdlib -static -no-pie -Wl,--gc-sections -Wl,-z,max-page-size=4096 "
-               "-Wl,-z,noexecstack -Wl,--build-id=sha1 -Wl,--no-warn-rwx-segments -Wl,-T,$script "
+               "-Wl,--no-relax -Wl,-z,noexecstack -Wl,--build-id=sha1 -Wl,--no-warn-rwx-segments -Wl,-T,$script "
                "-Wl,-Map=$out.map -o $out $in", description="link $out")
     ninja.rule("check_image", f"{python} -m runtime.build.check_image $in $out", description="check $in")
     ninja.rule("link_extension", "gcc -shared -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-Bsymbolic -o $out $in $libs",

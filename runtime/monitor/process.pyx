@@ -275,6 +275,10 @@ cdef void on_event(int sig, siginfo_t* info, void* uc) noexcept nogil:
         deliver(vector, uc)
 
 
+cdef inline void* no_timer() noexcept nogil:
+    return <void*>~<u64>0
+
+
 cdef void raise_device(void* context) noexcept nogil:
     if not guest.device_pending:
         guest.device_pending = True
@@ -542,9 +546,9 @@ cdef int arm_signals() except -1:
 cdef void disarm_signals() noexcept:
     cdef int i, sig
     cdef sigaction_t ignore
-    if guest.timer != NULL:
+    if guest.timer != no_timer():
         timer_delete(guest.timer)
-    if guest.input_timer != NULL:
+    if guest.input_timer != no_timer():
         timer_delete(guest.input_timer)
     # What is still pending of our own signals is dropped: being ignored discards it (signal(7)).
     memset(&ignore, 0, sizeof(ignore))
@@ -582,6 +586,8 @@ cdef object run_mapped(object spec, object plan, list mapped):
         map_module(mapped, module)
 
     memset(&guest, 0, sizeof(guest))
+    guest.timer = no_timer()               # 0 is a timer: the first of a process
+    guest.input_timer = no_timer()
     guest.ram_start = WINDOW_BASE + memory_base
     for segment in plan.image.segments:
         if segment.writable:
