@@ -18,7 +18,7 @@ cdef enum:
     OFFSET_MAX = 0xFFFF                  # what fits into the operands of a quick field instruction
     VTABLE_MAX = 0xFF
 
-cdef public Method* super_methods[SUPER_METHODS]
+cdef public SuperMethods interpreter_super_methods
 cdef int super_count
 
 # Guards the bytes of all instructions that are not quick yet.  Held for a few instructions only.
@@ -209,13 +209,13 @@ cdef int super_place(Method* method) noexcept nogil:
     global super_count
     cdef int place = 0
     enter()
-    while place < super_count and super_methods[place] != method:
+    while place < super_count and super_methods.at[place] != method:
         place += 1
     if place == super_count:
         if super_count == SUPER_METHODS:
             place = -1
         else:
-            super_methods[place] = method
+            super_methods.at[place] = method
             super_count += 1
     leave()
     return place

@@ -14,7 +14,12 @@ from jvm.runtime.strings cimport (string_char, string_from_chars, string_from_mo
                                   string_to_modified_utf8, string_to_utf8)
 from jvm.runtime.utf8 cimport utf8_next
 
+cdef extern from "<unistd.h>" nogil:
+    long interp_syscall "syscall"(long number, ...)
+
 cdef enum:
+    SYS_ARCH_PRCTL = 158
+    ARCH_SET_GS = 0x1001
     INTERP_BYTES = 1 << 26
     INTERP_VTABLE = 300
     INTERP_THROWABLE_SIZE = 40
@@ -54,6 +59,8 @@ def interpreter_open(java_stack_slots=4096, heap_bytes=1 << 24):
     interp_next = interp_base
     interp_names.clear()
     heap_open(heap_bytes)
+    # The per-CPU structure at GS (kernel/threads/cpu.pxd), which preempt_disable counts in.
+    interp_syscall(SYS_ARCH_PRCTL, ARCH_SET_GS, interp_take(4096))
     interp_thread = <JavaThread*>interp_take(sizeof(JavaThread))
     interp_thread.id = 1
     interp_thread.stack_base = <Slot*>interp_take(java_stack_slots * sizeof(Slot))
