@@ -6,7 +6,7 @@ from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
 from kernel.diagnostics.panic cimport panic
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
-from jvm.heap.heap cimport heap_allocate_slow, heap_new_array
+from jvm.heap.heap cimport heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
@@ -68,7 +68,7 @@ cdef public Method* known_method_slow(Method** cache, const char* klass, const c
 
 
 cdef public Object* object_new(JavaThread* t, Class* klass) noexcept nogil:
-    cdef Object* o = heap_allocate_slow(&t.span, &klass.shape, klass.shape.size)
+    cdef Object* o = heap_new(&t.span, &klass.shape)
     if o == NULL:
         throw_out_of_memory(t, b"Java heap space")
     return o
@@ -190,16 +190,6 @@ cdef public const u8* pool_utf8_bytes(Class* klass, u16 index, u32* length) noex
     entry = klass.bytes + klass.pool.values[index].offset
     length[0] = read_u2(entry)
     return entry + 2
-
-
-cdef public Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil:
-    if index == 0 or index >= klass.pool.count:
-        return NULL
-    if klass.pool.tags[index] == RESOLVED_CLASS:
-        return klass.pool.values[index].klass.name
-    if klass.pool.tags[index] != CONSTANT_Class:
-        return NULL
-    return pool_utf8(klass, read_u2(klass.bytes + klass.pool.values[index].offset))
 
 
 cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil:

@@ -15,6 +15,7 @@ from kernel.threads.thread cimport Thread
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
 from jvm.heap.object cimport SHAPE_INSTANCE, SHAPE_LOADER, Object, Shape, object_shape, window_base
+from jvm.interpreter.locks cimport locks_scan
 from jvm.loader.classes cimport CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, RESOLVED_STRING, Slot
 from jvm.loader.loader cimport (
     class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
@@ -93,6 +94,7 @@ cdef void visit_thread(JavaThread* t) noexcept nogil:
     heap_mark_root(t.carrier_object)
     heap_mark_root(t.scoped_values)
     heap_mark_root(t.blocker)
+    locks_scan(t)
     if t.stack_base != NULL:
         heap_scan_conservatively(t.stack_base, java_stack_top(t))
     if kernel == thread_current():

@@ -1,0 +1,130 @@
+# Calls by reflection: DirectMethodHandleAccessor$NativeAccessor, DirectConstructorHandleAccessor$NativeAccessor.
+#
+# The Java callers have checked access; here are the checks of java.lang.reflect.Method.invoke that
+# remain: receiver, number of arguments, their types after unboxing and widening.
+from kernel.types cimport u8, u32, i32
+from jvm.heap.object cimport Object, array_get, array_length, ref_load
+from jvm.interpreter.interpreter cimport java_call
+from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, TYPE_DOUBLE,
+                                 TYPE_LONG, TYPE_REFERENCE, TYPE_VOID, class_of)
+from jvm.loader.loader cimport class_initialize, class_is_subtype, mirror_class
+from jvm.loader.resolution cimport select_interface, select_virtual
+from jvm.natives.boxing cimport box_new, unbox, widen
+from jvm.natives.members cimport method_of, parameter_types
+from jvm.natives.support cimport known_field, known_method, object_construct, object_new, throw_text
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_object
+
+cdef enum:
+    ARGUMENT_SLOTS = 256                 # JVMS §4.3.3: at most 255, receiver included
+
+cdef Method* target_exception
+
+
+# The method threw: InvocationTargetException around it.
+cdef void wrap_exception(JavaThread* t) noexcept nogil:
+    cdef Slot argument
+    cdef Object* wrapper
+    argument.a = t.exception
+    t.exception = NULL
+    wrapper = object_construct(t, known_method(&target_exception, b"java/lang/reflect/InvocationTargetException", b"<init>",
+                                               b"(Ljava/lang/Throwable;)V"), &argument, 1)
+    if wrapper != NULL:
+        throw_object(t, wrapper)
+
+
+# Puts `arguments` (an Object[], or null for none) behind `slots`; -1: thrown.
+cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* slots) noexcept nogil:
+    cdef i32 wanted = array_length(types)
+    cdef i32 given = array_length(arguments) if arguments != NULL else 0
+    cdef i32 i
+    cdef u32 at = 0
+    cdef int type
+    cdef Class* parameter
+    cdef Object* argument
+    if wanted != given:
+        throw_named(t, b"java/lang/IllegalArgumentException", b"wrong number of arguments")
+        return -1
+    for i in range(wanted):
+        parameter = mirror_class(array_get(types, i))
+        argument = array_get(arguments, i)
+        if parameter.type == TYPE_REFERENCE:
+            if argument != NULL and not class_is_subtype(class_of(argument), parameter):
+                throw_named(t, b"java/lang/IllegalArgumentException", b"argument type mismatch")
+                return -1
+            slots[at].a = argument
+            at += 1
+            continue
+        type = unbox(argument, &slots[at])
+        if type == 0 or not widen(&slots[at], type, parameter.type):
+            throw_named(t, b"java/lang/IllegalArgumentException", b"argument type mismatch")
+            return -1
+        at += 2 if parameter.type == TYPE_LONG or parameter.type == TYPE_DOUBLE else 1
+    return 0
+
+
+cdef u32 method_parameters
+cdef u32 constructor_parameters
+
+
+# invoke0(Method method, Object receiver, Object[] arguments)
+cdef public void native_accessor_invoke(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Slot slots[ARGUMENT_SLOTS]
+    cdef Slot returned
+    cdef Method* method = method_of(args[0].a)
+    cdef Object* receiver = args[1].a
+    cdef Object* types = ref_load(args[0].a, known_field(&method_parameters, b"java/lang/reflect/Method", b"parameterTypes",
+                                                         b"[Ljava/lang/Class;"))
+    cdef u32 first = 0
+    if class_initialize(t, method.holder) != 0:
+        return
+    if not method.access_flags & ACC_STATIC:
+        if receiver == NULL:
+            throw_null_pointer(t)
+            return
+        if not class_is_subtype(class_of(receiver), method.holder):
+            throw_named(t, b"java/lang/IllegalArgumentException", b"object is not an instance of declaring class")
+            return
+        slots[0].a = receiver
+        first = 1
+    if pass_arguments(t, types, args[2].a, slots + first) != 0:
+        return
+    if first and not method.access_flags & ACC_PRIVATE:
+        if method.holder.access_flags & ACC_INTERFACE:
+            method = select_interface(t, class_of(receiver), method)
+        else:
+            method = select_virtual(t, class_of(receiver), method)
+        if method == NULL:
+            wrap_exception(t)            # AbstractMethodError, as if thrown by the target
+            return
+    returned.raw = 0
+    if java_call(t, method, slots, &returned) != 0:
+        wrap_exception(t)
+        return
+    if method.return_type == TYPE_VOID:
+        result.a = NULL
+    elif method.return_type == TYPE_REFERENCE:
+        result.a = returned.a
+    else:
+        result.a = box_new(t, method.return_type, returned.raw)
+
+
+# newInstance0(Constructor constructor, Object[] arguments)
+cdef public void native_accessor_new_instance(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Slot slots[ARGUMENT_SLOTS]
+    cdef Method* method = method_of(args[0].a)
+    cdef Object* types = ref_load(args[0].a, known_field(&constructor_parameters, b"java/lang/reflect/Constructor", b"parameterTypes",
+                                                         b"[Ljava/lang/Class;"))
+    if method.holder.access_flags & (ACC_ABSTRACT | ACC_INTERFACE):
+        throw_named(t, b"java/lang/InstantiationException", NULL)
+        return
+    if class_initialize(t, method.holder) != 0:
+        return
+    if pass_arguments(t, types, args[1].a, slots + 1) != 0:
+        return
+    slots[0].a = object_new(t, method.holder)
+    if slots[0].a == NULL:
+        return
+    if java_call(t, method, slots, NULL) != 0:
+        wrap_exception(t)
+        return
+    result.a = slots[0].a

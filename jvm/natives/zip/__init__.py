@@ -1,0 +1,1 @@
+"""Compression: java.util.zip."""
