@@ -705,9 +705,9 @@ cdef int arm_signals(sigset_t* old_mask) except -1:
 cdef void disarm_signals() noexcept:
     cdef int i
     cdef sigaction_t ignore
-    if m.timer != NULL:
+    if m.timer != <void*>~<u64>0:
         timer_delete(m.timer)
-    if m.input_timer != NULL:
+    if m.input_timer != <void*>~<u64>0:
         timer_delete(m.input_timer)
     memset(&ignore, 0, sizeof(ignore))
     ignore.sa_handler = SIG_IGN
@@ -725,6 +725,7 @@ def run(spec, plan):
     busy = True
     mapped = []
     memset(&m, 0, sizeof(m))
+    m.timer = m.input_timer = <void*>~<u64>0    # 0 is a timer: the first of a process
     m.kvm = m.vm = m.vcpu = -1
     try:
         open_machine()
