@@ -1,0 +1,284 @@
+# sun.nio.ch: FileChannel's natives on the kernel's VFS; no sockets, selectors or pipes yet.
+#
+# Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
+from kernel.types cimport u8, u32, u64, i32, i64
+from kernel.files.errno cimport EAGAIN, EINTR, ENODEV
+from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
+                               vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_pread,
+                               vfs_pwrite, vfs_set_flags)
+from kernel.memory.pages cimport pages_alloc, pages_free
+from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
+from kernel.memory.heap cimport kfree, kmalloc
+from kernel.time.entropy cimport entropy_fill
+from jvm.heap.object cimport Object, array_data, array_data_wide, array_length
+from jvm.loader.classes cimport JavaThread, Slot
+from jvm.natives.descriptors cimport blocking_read, blocking_write, descriptor_number, descriptor_set
+from jvm.natives.support cimport throw_errno, throw_text, throw_unsupported
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
+from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
+
+# sun.nio.ch.IOStatus
+cdef enum:
+    IO_EOF = -1
+    IO_UNAVAILABLE = -2
+    IO_INTERRUPTED = -3
+    IO_UNSUPPORTED = -4
+    IO_THROWN = -5
+
+cdef enum:
+    IOV_MAX = 1024
+
+
+# Result of a read or write: 0 bytes of a read mean the end.
+cdef i64 transferred(JavaThread* t, i64 count, int reading) noexcept nogil:
+    if count > 0 or (count == 0 and not reading):
+        return count
+    if count == 0:
+        return IO_EOF
+    if count == -EAGAIN:
+        return IO_UNAVAILABLE
+    if count == -EINTR:
+        return IO_INTERRUPTED
+    throw_errno(t, b"java/io/IOException", count)
+    return IO_THROWN
+
+
+# Result of other calls.
+cdef i64 handled(JavaThread* t, i64 value) noexcept nogil:
+    if value >= 0:
+        return value
+    if value == -EINTR:
+        return IO_INTERRUPTED
+    throw_errno(t, b"java/io/IOException", value)
+    return IO_THROWN
+
+
+# --- sun.nio.ch.IOUtil, NativeThread, FileKey ----------------------------------------------------------
+
+cdef public void native_channel_fd_limit(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = DESCRIPTORS_MAX
+
+
+cdef public void native_channel_iov_max(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = IOV_MAX
+
+
+cdef public void native_channel_writev_max(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = 0x7FFFFFFF
+
+
+cdef public void native_channel_fd_value(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = descriptor_number(args[0].a)
+
+
+cdef public void native_channel_set_fd_value(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    descriptor_set(args[0].a, args[1].i)
+
+
+cdef public void native_channel_random_bytes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    entropy_fill(array_data(args[0].a), <u64>array_length(args[0].a))
+    result.i = 1
+
+
+cdef public void native_channel_configure_blocking(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 number = descriptor_number(args[0].a)
+    cdef i64 flags = handled(t, vfs_get_flags(number))
+    if flags >= 0:
+        handled(t, vfs_set_flags(number, <u32>flags & ~<u32>VFS_O_NONBLOCK if args[1].i != 0 else <u32>flags | VFS_O_NONBLOCK))
+
+
+cdef public void native_channel_unsupported(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    throw_named(t, b"java/io/IOException", b"Pipes, sockets and selectors are not supported by this machine")
+
+
+# FileKey.init(FileDescriptor, long[2]): device and inode.
+cdef public void native_channel_file_key(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef FileStat status
+    if handled(t, vfs_fstat(descriptor_number(args[0].a), &status)) == 0:
+        (<u64*>array_data_wide(args[1].a))[0] = status.device
+        (<u64*>array_data_wide(args[1].a))[1] = status.inode
+
+
+# --- sun.nio.ch.UnixFileDispatcherImpl ----------------------------------------------------------------
+
+cdef public void native_channel_read(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>transferred(t, blocking_read(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 1)
+
+
+cdef public void native_channel_write(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>transferred(t, blocking_write(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 0)
+
+
+cdef public void native_channel_pread(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i64 count
+    cdef i32 number = descriptor_number(args[0].a)
+    thread_enter_safe(t)
+    count = vfs_pread(number, <void*>args[1].raw, <u64>args[3].i, args[4].raw)
+    thread_leave_safe(t)
+    result.i = <i32>transferred(t, count, 1)
+
+
+cdef public void native_channel_pwrite(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i64 count
+    cdef i32 number = descriptor_number(args[0].a)
+    thread_enter_safe(t)
+    count = vfs_pwrite(number, <void*>args[1].raw, <u64>args[3].i, args[4].raw)
+    thread_leave_safe(t)
+    result.i = <i32>transferred(t, count, 0)
+
+
+# An iovec of `count` (address, length) pairs: until one is not filled or written as a whole.
+cdef i64 vector(JavaThread* t, i32 number, u64* pairs, i32 count, int reading) noexcept nogil:
+    cdef i64 total = 0
+    cdef i64 part
+    cdef i32 i
+    for i in range(count):
+        if pairs[2 * i + 1] == 0:
+            continue
+        if reading:
+            part = blocking_read(t, number, <void*>pairs[2 * i], <i64>pairs[2 * i + 1])
+        else:
+            part = blocking_write(t, number, <void*>pairs[2 * i], <i64>pairs[2 * i + 1])
+        if part < 0:
+            return total if total > 0 else part
+        total += part
+        if <u64>part != pairs[2 * i + 1]:
+            break
+    return total
+
+
+cdef public void native_channel_readv(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 1), 1)
+
+
+cdef public void native_channel_writev(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 0), 0)
+
+
+cdef public void native_channel_seek(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    # A negative offset asks for the position.
+    if args[1].l < 0:
+        result.l = handled(t, vfs_lseek(descriptor_number(args[0].a), 0, VFS_SEEK_CUR))
+    else:
+        result.l = handled(t, vfs_lseek(descriptor_number(args[0].a), args[1].l, VFS_SEEK_SET))
+
+
+cdef public void native_channel_force(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>handled(t, vfs_fsync(descriptor_number(args[0].a)))
+
+
+cdef public void native_channel_truncate(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>handled(t, vfs_ftruncate(descriptor_number(args[0].a), args[1].raw))
+
+
+cdef public void native_channel_size(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef FileStat status
+    result.l = handled(t, vfs_fstat(descriptor_number(args[0].a), &status))
+    if result.l == 0:
+        result.l = <i64>status.size
+
+
+cdef public void native_channel_available(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i64 count = handled(t, vfs_available(descriptor_number(args[0].a)))
+    result.i = <i32>count if count < 0x7FFFFFFF else 0x7FFFFFFF
+
+
+cdef public void native_channel_is_other(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef FileStat status
+    if handled(t, vfs_fstat(descriptor_number(args[0].a), &status)) == 0:
+        result.i = status.mode & VFS_S_IFMT != VFS_S_IFREG and status.mode & VFS_S_IFMT != VFS_S_IFDIR
+
+
+cdef public void native_channel_close(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 number = descriptor_number(args[0].a)
+    if number > 2:
+        handled(t, vfs_close(number))
+
+
+cdef public void native_channel_close_number(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].i > 2:
+        handled(t, vfs_close(args[0].i))
+
+
+cdef public void native_channel_unsupported_status(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = IO_UNSUPPORTED            # the caller copies by reading and writing
+
+
+cdef public void native_channel_granularity(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = 4096
+
+
+# --- mapping ------------------------------------------------------------------------------------------
+# A boot module is mapped where it lies; of other files a mapping is a copy, which the modes READ_ONLY and
+# PRIVATE allow.  READ_WRITE would have to write back: refused.
+
+cdef struct Mapping:
+    Mapping* next
+    u64 address
+    u64 pages
+
+cdef Mapping* mappings
+cdef Mutex mappings_lock
+
+
+cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length) noexcept nogil:
+    global mappings
+    cdef u64 pages = (<u64>length + 4095) >> 12
+    cdef Mapping* mapping = <Mapping*>kmalloc(sizeof(Mapping))
+    cdef u64 address = pages_alloc(pages, 1, 1) if mapping != NULL else 0
+    cdef i64 done = 0
+    cdef i64 part = 1
+    if address == 0:
+        kfree(mapping)
+        throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
+        return 0
+    thread_enter_safe(t)
+    while done < length and part > 0:
+        part = vfs_pread(number, <void*>(address + <u64>done), <u64>(length - done), <u64>(position + done))
+        done += part
+    thread_leave_safe(t)
+    if part < 0:
+        pages_free(address, pages)
+        kfree(mapping)
+        throw_errno(t, b"java/io/IOException", part)
+        return 0
+    mapping.address = address
+    mapping.pages = pages
+    mutex_lock(&mappings_lock)
+    mapping.next = mappings
+    mappings = mapping
+    mutex_unlock(&mappings_lock)
+    return address
+
+
+# map0(FileDescriptor, int protection, long position, long length, boolean isSync)
+cdef public void native_channel_map(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 number = descriptor_number(args[0].a)
+    cdef i64 position = args[2].l
+    cdef i64 length = args[4].l
+    cdef void* address
+    cdef u64 size
+    result.l = 0
+    if args[1].i == 1:                   # MAP_RW
+        throw_named(t, b"java/io/IOException", b"Mapping a file for writing is not supported by this machine")
+        return
+    if args[1].i == 0 and vfs_map(number, &address, &size) == 0 and <u64>position <= size and <u64>length <= size - <u64>position:
+        result.raw = <u64>address + <u64>position
+        return
+    result.raw = copy_of(t, number, position, length)
+
+
+cdef public void native_channel_unmap(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Mapping** at = &mappings
+    cdef Mapping* found
+    mutex_lock(&mappings_lock)
+    while at[0] != NULL and at[0].address != args[0].raw:
+        at = &at[0].next
+    found = at[0]
+    if found != NULL:
+        at[0] = found.next
+    mutex_unlock(&mappings_lock)
+    if found != NULL:
+        pages_free(found.address, found.pages)
+        kfree(found)
+    result.i = 0
