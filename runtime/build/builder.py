@@ -132,7 +132,7 @@ def write_ninja(layout: Layout) -> Path:
         obj = base / "guest" / (str(source) + ".o")
         ninja.edge("cc_guest", obj, [source])
         # The entry points hold absolute addresses and would be of no use in a shared object.
-        (boot_only if source.name in manifest.BOOT_ONLY else objects).append(obj)
+        (boot_only if source.is_relative_to("kernel/boot") else objects).append(obj)
     script = Path("kernel/boot/image.lds")
     ninja.edge("link_image", layout.image.relative_to(ROOT), objects + boot_only, implicit=[script], script=str(script))
     ninja.edge("check_image", Path(str(layout.image.relative_to(ROOT)) + ".report"),
@@ -162,9 +162,9 @@ def write_ninja(layout: Layout) -> Path:
         if extension.guest:
             inputs += objects
             for source in sorted((ROOT / manifest.TEST_SHELLS).glob("*.S")):
-                stand_in = base / "host" / (source.name + ".o")
-                ninja.edge("cc_guest", stand_in, [source.relative_to(ROOT)])
-                inputs.append(stand_in)
+                obj = base / "guest" / (str(source.relative_to(ROOT)) + ".o")
+                ninja.edge("cc_guest", obj, [source.relative_to(ROOT)])
+                inputs.append(obj)
         target = base / "lib" / (extension.module.replace(".", "/") + suffix)
         ninja.edge("link_extension", target, inputs, libs="")
     path = layout.base / "build.ninja"
