@@ -141,6 +141,7 @@ cdef enum MethodFlag:
     METHOD_SCOPED = 128                  # @Scoped
     METHOD_HAS_HANDLERS = 256
     METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
+    METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
 
 # One row of a method's exception table, decoded.
 cdef struct Handler:

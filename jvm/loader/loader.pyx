@@ -121,7 +121,7 @@ cdef public Class* loader_load_boot(JavaThread* t, Symbol* name) noexcept nogil:
         if klass != NULL:
             return klass
         bytes = find_in_image(name, &size)
-        if bytes == NULL or size > 0xFFFFFFFF:
+        if bytes == NULL or size >> 32 != 0:
             return NULL
         state = loading_begin(t, &loading, &boot, name, 1)
         if state < 0:

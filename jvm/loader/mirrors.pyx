@@ -7,13 +7,13 @@ from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_SUPER, CLASS_CLONEABLE, CLASS_INITIALIZED,
     CLASS_TRUSTED, Class, JavaThread, LoaderData, Method, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
-    TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID)
+    TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID, RESOLVED_CLASS)
 from jvm.loader.dictionary cimport dictionary_add_array, dictionary_find, dictionary_link
 from jvm.loader.layout cimport layout_shift_statics
 from jvm.loader.loader cimport (class_make_mirror, loader_boot, loader_for_each_class, loader_load_boot, loader_object)
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport loader_throw
-from jvm.loader.parser cimport find_attribute, pool_text
+from jvm.loader.parser cimport find_attribute, pool_text, pool_u2
 from jvm.loader.symbols cimport symbol_from, symbol_intern
 from jvm.loader.wellknown cimport off, sym, wk
 from jvm.natives.modules cimport module_of
@@ -176,9 +176,12 @@ cdef public u32 class_modifiers(Class* klass) noexcept nogil:
             count = 0
         for index in range(count):
             entry = bytes_u2(at + 2 + 8 * index)
-            if entry == 0 or entry >= klass.pool.count or klass.pool.values[entry].raw >> 32 != 0:
+            if entry < klass.pool.count and klass.pool.tags[entry] == RESOLVED_CLASS:
+                if klass.pool.values[entry].klass == klass:
+                    flags = bytes_u2(at + 2 + 8 * index + 6)
+                    break
                 continue
-            text = pool_text(&klass.pool, klass.bytes, bytes_u2(klass.bytes + klass.pool.values[entry].offset), &name_length)
+            text = pool_text(&klass.pool, klass.bytes, pool_u2(klass, entry, 0), &name_length)
             if text != NULL and name_length == klass.name.length and memcmp(text, klass.name.text, name_length) == 0:
                 flags = bytes_u2(at + 2 + 8 * index + 6)
                 break
