@@ -47,8 +47,6 @@ cdef extern Field* class_find_field(Class* klass, Symbol* name, Symbol* descript
 cdef extern Method* class_named_method(Class* klass, const char* name, const char* descriptor) noexcept nogil
 # Where a static field lives: address of its cell in the holder's mirror.
 cdef extern void* field_static_address(Field* field) noexcept nogil
-# Keeps an object alive as long as the loader (resolved strings): 0, or -1 with OutOfMemoryError thrown.
-cdef extern int loader_keep_object(JavaThread* t, LoaderData* data, Object* object) noexcept nogil
 
 # Assignment of reference types (JVMS §6.5 checkcast): classes by one load and compare, the rest by search.
 cdef inline int class_is_subtype(Class* sub, Class* of) noexcept nogil:

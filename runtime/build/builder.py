@@ -92,7 +92,7 @@ def write_ninja(layout: Layout) -> Path:
                depfile="$out.dep", description="cython $in", restat="1")
     ninja.rule("cython_host", f"{cython} {_directives(manifest.HOST_DIRECTIVES)} -o $out $in",
                depfile="$out.dep", description="cython $in", restat="1")
-    ninja.rule("cc_guest", f"gcc {common} {' '.join(manifest.GUEST_CFLAGS)}{debug} $defines -MMD -MF $out.d -c $in -o $out",
+    ninja.rule("cc_guest", f"gcc {common} {' '.join(manifest.GUEST_CFLAGS)}{debug} $flags -MMD -MF $out.d -c $in -o $out",
                depfile="$out.d", deps="gcc", description="cc $out")
     ninja.rule("cc_host", f"gcc {common} {' '.join(manifest.HOST_CFLAGS)}{debug} -MMD -MF $out.d -c $in -o $out",
                depfile="$out.d", deps="gcc", description="cc $out")
@@ -125,7 +125,8 @@ def write_ninja(layout: Layout) -> Path:
         ninja.edge("cython_guest", c_file, [source], order_only=generated, module=module)
         # Modules of one name in two folders would define the same (unused) initialisation function.
         unique = "_".join(name.with_suffix("").parts)
-        ninja.edge("cc_guest", obj, [c_file], defines=f"-DPyInit_{name.stem}=PyInit_{unique}")
+        flags = [f"-DPyInit_{name.stem}=PyInit_{unique}", *manifest.FILE_CFLAGS.get(str(name.with_suffix("")), ())]
+        ninja.edge("cc_guest", obj, [c_file], flags=" ".join(flags))
         objects.append(obj)
     boot_only: list[Path | str] = []
     for source in assembly:
