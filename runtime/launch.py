@@ -6,10 +6,12 @@ main method, a bad class file) is left to the guest's own LauncherHelper.
 
 Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep their order):
   application=java   mode=jar|class   main=<jar's guest path, or class name>
-  class-path=<guest paths, ':' between>   arg=…   property=NAME=VALUE   env=NAME=VALUE
+  arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
-  command=<sun.java.command>   verbose=<topic>   assertions=1   system-assertions=1   stats=1   trace=<events>
+  verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
+The class path (guest paths, ':' between) and the command are the properties java.class.path and
+sun.java.command, as java's own launcher passes them; they come last and so win.
 """
 
 from __future__ import annotations
@@ -65,10 +67,10 @@ def prepare(request: Request) -> Launch:
         ("application", "java"),
         ("mode", request.mode),
         ("main", main),
-        ("class-path", class_path),
-        ("command", " ".join([request.main, *request.args])),
         *(("arg", text) for text in request.args),
-        *(("property", f"{name}={value}") for name, value in request.properties),
+        *(("property", f"{name}={value}") for name, value in (
+            *request.properties, ("java.class.path", class_path),
+            ("sun.java.command", " ".join([request.main, *request.args])))),
         *(("env", f"{name}={value}") for name, value in request.environment),
         ("heap-max", str(memory.heap_max)),
         ("user-dir", USER_DIR),
@@ -78,6 +80,8 @@ def prepare(request: Request) -> Launch:
         config.append(("heap-initial", str(request.heap_initial)))
     if request.stack_size is not None:
         config.append(("stack-size", str(request.stack_size)))
+    if request.log is not None:
+        config.append(("log", request.log))
     switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
                 "stats": request.stats or request.stats_json is not None}
     config += [(name, "1") for name, on in switches.items() if on]

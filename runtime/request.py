@@ -22,6 +22,7 @@ class Request:
     memory          of the guest, from -m; None: from the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
     config          further records of the launch configuration, for the kernel and the JVM
+    log             level of the kernel's log: error, warning, info, debug
     trace           where the trace goes; stats_json: where figures go
     """
 
@@ -41,6 +42,7 @@ class Request:
     system_assertions: bool = False
     config: list[tuple[str, str]] = field(default_factory=list)
     trace: str | None = None
+    log: str | None = None
     stats: bool = False
     stats_json: str | None = None
     debug: bool = False

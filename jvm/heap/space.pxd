@@ -104,7 +104,12 @@ cdef extern from *:
     """
     #define heap_count_zeros(x) __builtin_ctzll(x)
     #define heap_leading_zeros(x) __builtin_clzll(x)
-    #define heap_count_ones(x) __builtin_popcountll(x)
+    /* gcc would call its run-time library for this: the baseline processor has no POPCNT */
+    static inline int heap_count_ones(unsigned long x) {
+        x -= (x >> 1) & 0x5555555555555555UL;
+        x = (x & 0x3333333333333333UL) + ((x >> 2) & 0x3333333333333333UL);
+        return (int)((((x + (x >> 4)) & 0x0F0F0F0F0F0F0F0FUL) * 0x0101010101010101UL) >> 56);
+    }
     """
     int heap_count_zeros(u64 x) noexcept nogil       # trailing; x is not 0
     int heap_leading_zeros(u64 x) noexcept nogil     # x is not 0

@@ -2,15 +2,16 @@
 from kernel.types cimport u8, u16, u32, u64
 from kernel.threads.thread cimport Thread
 from jvm.heap.object cimport Object
-from jvm.interpreter.faults cimport throw_abstract, throw_polymorphic, throw_unsatisfied_link
+from jvm.interpreter.faults cimport throw_abstract, throw_unsatisfied_link
 from jvm.interpreter.frames cimport FRAME_SLOTS, method_is_slow, stack_top
 from jvm.interpreter.locks cimport frame_unlock_all
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler,
-                                 METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
+                                 METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, class_link
 from jvm.loader.resolution cimport resolve_class
-from jvm.runtime.exceptions cimport throw_format, throw_named, throw_stack_overflow
+from jvm.loader.wellknown cimport wk
+from jvm.runtime.exceptions cimport throw_class, throw_format, throw_stack_overflow
 from jvm.runtime.monitor cimport monitor_enter, monitor_exit
 from jvm.runtime.thread cimport FRAME_ENTRY, FRAME_LOCKED, FRAME_MONITORS, FRAME_NATIVE
 
@@ -75,8 +76,6 @@ cdef int call_native(JavaThread* t, Method* method, Slot* args) noexcept nogil:
     """Runs a native method; its result goes to args[0]."""
     cdef Frame* frame
     cdef Slot value
-    if method.flags & METHOD_POLYMORPHIC:
-        return throw_polymorphic(t, t.frame, method)
     if method.native == NULL:
         return throw_unsatisfied_link(t, method)
     frame = push_frame(t, method, args, method.argument_slots, FRAME_NATIVE)
@@ -135,7 +134,7 @@ cdef public int leave_slowly(JavaThread* t, Frame* frame) noexcept nogil:
         return -1
     if held:
         # JVMS §2.11.10, first rule of structured locking.
-        return throw_named(t, b"java/lang/IllegalMonitorStateException", NULL)
+        return throw_class(t, wk.java_lang_IllegalMonitorStateException, NULL)
     if frame.flags & FRAME_ENTRY:
         t.frame = frame.previous
         return 1

@@ -1,12 +1,13 @@
 # Exceptions that single instructions throw: see faults.pxd.
 from kernel.types cimport i32, u8, u16, u32, u64
-from kernel.diagnostics.format cimport Text, text_init, text_string, text_unsigned
+from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string, text_unsigned
 from jvm.heap.object cimport Object, array_length
 from jvm.interpreter.describe cimport (describe_class, describe_kind, describe_method, describe_place, describe_location,
                                        describe_location_of_two)
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_PRIVATE, CONSTANT_Dynamic, CONSTANT_InvokeDynamic,
                                  CONSTANT_MethodHandle, CONSTANT_MethodType, class_of)
-from jvm.runtime.exceptions cimport throw_format, throw_index, throw_named, throw_out_of_memory, throw_stack_overflow
+from jvm.loader.wellknown cimport wk
+from jvm.runtime.exceptions cimport throw_class, throw_index, throw_named, throw_out_of_memory, throw_stack_overflow
 
 cdef enum:
     MESSAGE_MAX = 2048
@@ -16,10 +17,14 @@ cdef public int fault_index(JavaThread* t, i32 index, Object* array) noexcept no
     return throw_index(t, index, array_length(array))
 
 cdef public int fault_division(JavaThread* t) noexcept nogil:
-    return throw_named(t, b"java/lang/ArithmeticException", b"/ by zero")
+    return throw_class(t, wk.java_lang_ArithmeticException, b"/ by zero")
 
 cdef public int fault_store(JavaThread* t, Object* value) noexcept nogil:
-    return throw_format(t, b"java/lang/ArrayStoreException", b"%S", class_of(value).name)
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    describe_class(&text, class_of(value))
+    return throw_class(t, wk.java_lang_ArrayStoreException, message)
 
 cdef public int fault_cast(JavaThread* t, Object* object, Class* target) noexcept nogil:
     """class A cannot be cast to class B (A and B are in module M of loader L)"""
@@ -39,7 +44,7 @@ cdef public int fault_cast(JavaThread* t, Object* object, Class* target) noexcep
         text_string(&text, b"; ")
         describe_location(&text, target)
     text_string(&text, b")")
-    return throw_named(t, b"java/lang/ClassCastException", message)
+    return throw_class(t, wk.java_lang_ClassCastException, message)
 
 cdef public int fault_memory(JavaThread* t) noexcept nogil:
     return throw_out_of_memory(t, b"Java heap space")
@@ -50,7 +55,11 @@ cdef public int fault_array_memory(JavaThread* t, i32 length) noexcept nogil:
     return throw_out_of_memory(t, b"Java heap space")
 
 cdef public int fault_negative_size(JavaThread* t, i32 length) noexcept nogil:
-    return throw_format(t, b"java/lang/NegativeArraySizeException", b"%d", length)
+    cdef char message[16]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    text_signed(&text, length)
+    return throw_class(t, wk.java_lang_NegativeArraySizeException, message)
 
 cdef public int fault_overflow(JavaThread* t) noexcept nogil:
     return throw_stack_overflow(t)
@@ -122,14 +131,4 @@ cdef public int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) 
     text_string(&text, b" constant")
     describe_place(&text, frame)
     text_string(&text, b": this virtual machine does not link such constants yet")
-    return throw_named(t, b"java/lang/BootstrapMethodError", message)
-
-cdef public int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil:
-    cdef char message[MESSAGE_MAX]
-    cdef Text text
-    text_init(&text, message, sizeof(message))
-    describe_method(&text, method, False)
-    if frame != NULL:
-        describe_place(&text, frame)
-    text_string(&text, b": this virtual machine does not link method handles yet")
     return throw_named(t, b"java/lang/BootstrapMethodError", message)

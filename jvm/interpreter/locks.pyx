@@ -4,7 +4,8 @@ from kernel.memory.heap cimport kfree, krealloc
 from jvm.heap.heap cimport heap_scan_conservatively
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport Frame, JavaThread
-from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
+from jvm.loader.wellknown cimport wk
+from jvm.runtime.exceptions cimport throw_class, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_enter, monitor_exit
 from jvm.runtime.thread cimport FRAME_MONITORS
 
@@ -52,7 +53,7 @@ cdef public int frame_unlock(JavaThread* t, Frame* frame, Object* object) noexce
             remove(t, frame, index)
             return monitor_exit(t, object)
     # Not locked by this frame, even if by this thread (JVMS §2.11.10, second rule).
-    return throw_named(t, b"java/lang/IllegalMonitorStateException", NULL)
+    return throw_class(t, wk.java_lang_IllegalMonitorStateException, NULL)
 
 cdef public int frame_unlock_all(JavaThread* t, Frame* frame) noexcept nogil:
     cdef LockRecord* records = <LockRecord*>t.locks

@@ -10,6 +10,15 @@ from jvm.heap.object cimport Object
 from jvm.interpreter.opcodes cimport *
 from jvm.loader.classes cimport Class, Frame, JavaThread, Method
 
+cdef enum:
+    SUPER_METHODS = 4096
+
+# Methods of q_invokesuper, by its operand.
+cdef struct SuperMethods:
+    Method* at[SUPER_METHODS]
+
+cdef extern SuperMethods super_methods "interpreter_super_methods"
+
 # 0: run the instruction again; 3: it has been executed here (frame.sp moved), go on behind it; -1: thrown.
 cdef extern int quicken_field(JavaThread* t, Frame* frame) noexcept nogil
 # 0: run it again; -1: thrown.

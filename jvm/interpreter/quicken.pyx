@@ -2,22 +2,24 @@
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport SpinLock, compiler_barrier, spin_lock, spin_unlock, thread_preempt_disable, thread_preempt_enable
 from jvm.heap.object cimport SHAPE_MIRROR
-from jvm.interpreter.faults cimport throw_polymorphic, throw_unlinked_constant
+from jvm.interpreter.faults cimport throw_unlinked_constant
 from jvm.interpreter.helpers cimport field_pop, field_push, static_cell, type_slots
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_PUBLIC,
                                  ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
-                                 CONSTANT_Float, CONSTANT_Integer, CONSTANT_InterfaceMethodref, CONSTANT_Long, CONSTANT_String,
-                                 ConstantValue, Field, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
-                                 RESOLVED_CLASS, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
+                                 CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
+                                 ConstantValue, Field, METHOD_EMPTY,
+                                 RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
-from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
-from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface,
-                                    select_virtual)
+from jvm.loader.loader cimport class_array_of, class_initialize
+from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface)
 from jvm.runtime.exceptions cimport throw_format, throw_null_pointer
 
 cdef enum:
     OFFSET_MAX = 0xFFFF                  # what fits into the operands of a quick field instruction
     VTABLE_MAX = 0xFF
+
+cdef public SuperMethods interpreter_super_methods
+cdef int super_count
 
 # Guards the bytes of all instructions that are not quick yet.  Held for a few instructions only.
 cdef SpinLock lock
@@ -202,6 +204,22 @@ cdef public Class* quicken_class(JavaThread* t, Frame* frame) noexcept nogil:
     rewrite(pc, opcode, quick)
     return NULL
 
+cdef int super_place(Method* method) noexcept nogil:
+    """Index of a method in super_methods, where it is put if need be; -1: the table is full."""
+    global super_count
+    cdef int place = 0
+    enter()
+    while place < super_count and super_methods.at[place] != method:
+        place += 1
+    if place == super_count:
+        if super_count == SUPER_METHODS:
+            place = -1
+        else:
+            super_methods.at[place] = method
+            super_count += 1
+    leave()
+    return place
+
 cdef Method* quicken_static(JavaThread* t, u8* pc, Method* method) noexcept nogil:
     if class_initialize(t, method.holder) != 0:
         return NULL
@@ -212,20 +230,18 @@ cdef Method* quicken_static(JavaThread* t, u8* pc, Method* method) noexcept nogi
 cdef bint body_is_empty(Method* method) noexcept nogil:
     return method.flags & METHOD_EMPTY and not method.access_flags & (ACC_NATIVE | ACC_ABSTRACT | ACC_SYNCHRONIZED)
 
-cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, Method* method, bint through_interface) noexcept nogil:
-    """JVMS §6.5 invokespecial: super.m() runs what the direct superclass has, whatever class the
-    reference names.  Then the constant pool does not hold the answer, and the instruction stays."""
-    cdef Class* current = frame.method.holder
-    cdef Method* selected = method
-    if not method.flags & METHOD_INITIALIZER and not method.access_flags & ACC_PRIVATE and not through_interface \
-            and not method.holder.access_flags & ACC_INTERFACE \
-            and method.holder != current and class_is_subtype(current, method.holder) and current.super_class != NULL:
-        selected = class_find_method(current.super_class, method.name, method.descriptor)
-        if selected == NULL:
-            selected = method
-    if selected == method:
+cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Method* method) noexcept nogil:
+    """JVMS §6.5 invokespecial.  Where a super call selects another method than the constant pool
+    names, the pool cannot hold it: the operands become an index of `super_methods`."""
+    cdef ConstantValue* entry = &frame.constants[index]
+    cdef int place
+    if frame.method.holder.pool.tags[index] == RESOLVED_METHOD and entry.method == method:
         rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
-    return selected
+        return method
+    place = super_place(method)
+    if place >= 0:
+        rewrite_operands(pc, OP_INVOKESPECIAL, OP_Q_INVOKESUPER, <u8>place, <u8>(place >> 8))
+    return method
 
 cdef Method* quicken_virtual(JavaThread* t, u8* pc, Method* method, Class* actual) noexcept nogil:
     if method.vtable_index < 0 or (method.access_flags | method.holder.access_flags) & ACC_FINAL and not method.access_flags & ACC_ABSTRACT:
@@ -257,15 +273,10 @@ cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
     cdef Class* holder = frame.method.holder
     cdef Method* method
     cdef Object* receiver
-    cdef bint through_interface
     if opcode < OP_INVOKEVIRTUAL or opcode > OP_INVOKEINTERFACE:
         return NULL
-    through_interface = holder.pool.tags[index] == CONSTANT_InterfaceMethodref
     method = resolve_method(t, holder, index, opcode)
     if method == NULL:
-        return NULL
-    if method.flags & METHOD_POLYMORPHIC:
-        throw_polymorphic(t, frame, method)
         return NULL
     if opcode == OP_INVOKESTATIC:
         return quicken_static(t, pc, method)
@@ -274,7 +285,7 @@ cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
         throw_null_pointer(t)
         return NULL
     if opcode == OP_INVOKESPECIAL:
-        return quicken_special(t, frame, pc, method, through_interface)
+        return quicken_special(t, frame, pc, index, method)
     elif opcode == OP_INVOKEVIRTUAL:
         return quicken_virtual(t, pc, method, class_of(receiver))
     return quicken_interface(t, frame, pc, method, class_of(receiver))

@@ -141,6 +141,7 @@ cdef enum MethodFlag:
     METHOD_SCOPED = 128                  # @Scoped
     METHOD_HAS_HANDLERS = 256
     METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
+    METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
 
 # One row of a method's exception table, decoded.
 cdef struct Handler:
@@ -172,21 +173,11 @@ cdef struct Method:
     u32 code_attributes                  # offset of the Code attribute's attributes_count, or 0
     u64 invocations                      # counted by the interpreter (statistics, later tiers)
 
-# One for each of all_interfaces.  Filled on demand by select_interface: read it only through that.
+# One for each of all_interfaces, in their order.  Entries are NULL until select_interface was asked.
 # What the VM keeps for a class loader; the boot loader's `object` is NULL (jvm/loader/loader.pyx).
 cdef struct LoaderEntry:                 # a class by name: defined by the loader, or found through it
     Symbol* name
     Class* klass
-
-cdef struct LoaderPackage:               # a package of a named module of the loader
-    Symbol* name
-    Object* module
-    Symbol* module_name
-
-cdef struct LoaderObjects:               # objects that live as long as the loader: resolved strings, …
-    LoaderObjects* next
-    u32 count
-    Object* objects[62]
 
 cdef struct LoaderData:
     Object* object
@@ -195,17 +186,12 @@ cdef struct LoaderData:
     LoaderEntry* entries                 # open addressing, at most half full
     u32 entry_capacity
     u32 entry_count
-    LoaderPackage* packages              # open addressing, at most half full
-    u32 package_capacity
-    u32 package_count
-    LoaderObjects* objects
-    Object* unnamed_module               # boot loader only; others have it in ClassLoader.unnamedModule
     Arena arena                          # metadata
     LoaderData* next
 
 cdef struct InterfaceTable:
     Class* interface
-    Method** methods                     # by itable_index; NULL until the first selection, entries too
+    Method** methods                     # by itable_index
 
 cdef enum:
     DISPLAY_DEPTH = 8
@@ -231,8 +217,9 @@ cdef struct Class:
     u16 all_interface_count
     Class** all_interfaces               # transitive closure, no duplicates
     Field* fields
-    u16 field_count
+    u16 field_count                      # the class file's; the VM's own follow them in `fields`
     u16 method_count
+    u16 injected_count
     Method* methods
     u32 static_size                      # bytes of statics after the mirror's own fields
     u32 static_run_count
@@ -303,7 +290,7 @@ cdef enum ClassFlag:
     CLASS_HAS_CLINIT = 1
     CLASS_FINALIZABLE = 2
     CLASS_CLONEABLE = 4
-    CLASS_TRUSTED = 8                    # from the boot image: not verified
+    CLASS_TRUSTED = 8                    # from the class library's own image: not verified
     CLASS_HAS_DEFAULTS = 16              # an interface with default methods
 
 cdef inline Class* class_of(Object* o) noexcept nogil:

@@ -5,9 +5,10 @@
 # may run Java code and collect, unless said otherwise.
 from kernel.types cimport u8, u16, u32, u64
 from jvm.heap.object cimport Object
-from jvm.loader.classes cimport Class, Field, JavaThread, LoaderData, Method, Symbol
+from jvm.loader.classes cimport ACC_INTERFACE, Class, DISPLAY_DEPTH, Field, JavaThread, LoaderData, Method, Symbol
 
-cdef extern int loader_init() noexcept nogil                   # maps the jimage; negative errno
+cdef extern int loader_init() noexcept nogil                   # maps the class library; negative errno
+cdef extern int loader_init_memory(const u8* image, u64 size) noexcept nogil    # the same with a jimage in memory
 cdef extern LoaderData* loader_boot() noexcept nogil
 cdef extern LoaderData* loader_of(Object* loader) noexcept nogil        # NULL object: the boot loader; made on first use
 cdef extern Object* loader_object(LoaderData* data) noexcept nogil      # NULL for the boot loader
@@ -25,17 +26,34 @@ cdef extern Class* class_primitive(int type) noexcept nogil             # Primit
 cdef extern Class* class_by_descriptor(JavaThread* t, LoaderData* data, const u8* text, u32 length) noexcept nogil
 cdef extern int class_link(JavaThread* t, Class* klass) noexcept nogil
 cdef extern int class_initialize(JavaThread* t, Class* klass) noexcept nogil
-cdef extern int class_is_subtype(Class* sub, Class* of) noexcept nogil  # assignment of reference types, JVMS §6.5 checkcast
+cdef extern int class_is_subtype_slow(Class* sub, Class* of) noexcept nogil  # class_is_subtype is at the end
 cdef extern Class* mirror_class(Object* mirror) noexcept nogil          # the class a java.lang.Class stands for
 cdef extern void mirrors_enable(JavaThread* t) noexcept nogil           # java.lang.Class is there: make mirrors of all so far
 cdef extern void classes_set_java_base(Object* module) noexcept nogil   # patches Class.module of all classes so far
+# Makes the java.lang.Class of a class that has none yet (a class is published before its mirror); 0, or -1 thrown.
+cdef extern int class_make_mirror(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil
+# Throws InstantiationError (a class that `new` may not make) or returns 0.
+cdef extern int class_check_instantiable(JavaThread* t, Class* klass) noexcept nogil
 cdef extern u32 loader_class_count() noexcept nogil
 cdef extern void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil
 
 # Members.  find_* look only at names and descriptors and throw nothing.
 cdef extern Method* class_find_declared(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil
+cdef extern Method* class_find_polymorphic(Class* klass, Symbol* name) noexcept nogil      # JVMS §2.9.3, any descriptor
+cdef extern Method* class_find_in_supers(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil   # without interfaces
+cdef extern Field* class_find_declared_field(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil
 cdef extern Method* class_find_method(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil   # supers, then interfaces
 cdef extern Field* class_find_field(Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil     # JVMS §5.4.3.2 order
 cdef extern Method* class_named_method(Class* klass, const char* name, const char* descriptor) noexcept nogil
 # Where a static field lives: address of its cell in the holder's mirror.
 cdef extern void* field_static_address(Field* field) noexcept nogil
+# Keeps an object alive as long as the loader (resolved strings): 0, or -1 with OutOfMemoryError thrown.
+cdef extern int loader_keep_object(JavaThread* t, LoaderData* data, Object* object) noexcept nogil
+
+# Assignment of reference types (JVMS §6.5 checkcast): classes by one load and compare, the rest by search.
+cdef inline int class_is_subtype(Class* sub, Class* of) noexcept nogil:
+    if sub == of:
+        return 1
+    if of.depth < DISPLAY_DEPTH and of.dimensions == 0 and not of.access_flags & ACC_INTERFACE:
+        return sub.display[of.depth] == of
+    return class_is_subtype_slow(sub, of)

@@ -25,6 +25,7 @@ cdef struct ParsedClass:
     u16 interface_count
     u16 field_count
     u16 method_count
+    u16 injected_count                   # layout_inject
     u32 flags                            # ParseFlag
     u32 class_flags                      # ClassFlag
     ConstantPool pool

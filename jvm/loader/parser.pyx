@@ -112,8 +112,9 @@ cdef public Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil:
     return pool_symbol(&klass.pool, klass.bytes, bytes_u2(klass.bytes + klass.pool.values[index].offset))
 
 cdef public u16 pool_u2(Class* klass, u16 index, u32 offset) noexcept nogil:
-    if index == 0 or index >= klass.pool.count or klass.pool.values[index].raw >> 32 != 0:
-        return 0
+    if index == 0 or index >= klass.pool.count or klass.pool.tags[index] < CONSTANT_Class \
+            or klass.pool.tags[index] >= RESOLVED_CLASS:
+        return 0                         # text, a number, or resolved: no indices there
     return bytes_u2(klass.bytes + klass.pool.values[index].offset + offset)
 
 cdef int parse_pool(Reader* r) noexcept nogil:

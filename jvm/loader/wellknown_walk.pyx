@@ -31,7 +31,7 @@ cdef public int wellknown_walk_fields(Class** classes, const WellKnownField* row
     cdef Class* holder
     for index in range(count):
         holder = classes[rows[index].holder]
-        for slot in range(holder.field_count):
+        for slot in range(<int>holder.field_count + holder.injected_count):
             if symbol_matches(holder.fields[slot].name, rows[index].name):
                 into[index] = holder.fields[slot].offset
                 break

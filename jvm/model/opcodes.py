@@ -43,7 +43,7 @@ class Operands(enum.Enum):
     NEWARRAY = "u1 primitive type code"
     MULTIANEWARRAY = "u2 constant pool index, u1 dimensions"
     # Of internal opcodes only; never in a class file.
-    OFFSET = "u2 byte offset in the object, little endian"
+    OFFSET = "u2 little endian: byte offset in the object, or place in a table"
     LOAD_OFFSET = "the next instruction: u1 opcode, u2 byte offset, little endian"
     VIRTUAL = "u1 argument slots, u1 vtable index"
     LOCAL_LOCAL = "u1 local index, then the next instruction: u1 opcode, u1 local index"
@@ -430,6 +430,8 @@ INTERNAL: Final[tuple[Opcode, ...]] = (
     Opcode(243, "q_this_getfield_long", LOAD_OFFSET, "", "Y", "aload_0, q_getfield_long", "getfield"),
     Opcode(244, "q_this_getfield_ref", LOAD_OFFSET, "", "A", "aload_0, q_getfield_ref", "getfield"),
     Opcode(245, "q_aload_0", NONE, "", "A", "aload_0 that is not followed by a field of this", "aload_<n>"),
+    Opcode(246, "q_invokesuper", OFFSET, "A*", "*", "call a super class's method that the constant pool does not name",
+           "invokespecial"),
 )
 
 # Reserved by JVMS §6.2; never valid in a class file.

@@ -3,6 +3,7 @@
 # Invariant: a native method here reads the class file's bytes in place; they do not change.  The
 # attributes were checked by the parser, so their lengths hold.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
+from kernel.boot.config cimport config_flag
 from kernel.memory.string cimport memcmp
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
 from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_INTERFACE, ACC_STATIC, CONSTANT_Class, RESOLVED_CLASS,
@@ -113,7 +114,8 @@ cdef public void native_class_for_name(JavaThread* t, Slot* args, Slot* result) 
 
 
 cdef public void native_class_desired_assertion_status(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = 0                         # as java without -ea
+    # -esa is for classes of the boot loader, -ea for all others.
+    result.i = config_flag(b"system-assertions") if mirror_class(args[0].a).loader.object == NULL else config_flag(b"assertions")
 
 
 # --- relations ----------------------------------------------------------------------------------------

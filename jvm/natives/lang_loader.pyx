@@ -1,5 +1,6 @@
 # java.lang.ClassLoader, jdk.internal.loader.*: defining classes, and libraries that are part of the image.
 from kernel.types cimport u8, u32, u64, i32, i64
+from kernel.boot.config cimport config_flag
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.object cimport Object, array_data, array_length, ref_store
@@ -73,7 +74,7 @@ cdef public void native_loader_find_loaded_class(JavaThread* t, Slot* args, Slot
         result.a = klass.mirror
 
 
-# --- assertions: as java without -ea -------------------------------------------------------------------
+# --- assertions: -ea or -da for all classes; directives for single ones are not read from the command line ---
 
 cdef Class* directives_class
 cdef Class* string_array
@@ -81,6 +82,7 @@ cdef u32 directives_classes
 cdef u32 directives_class_enabled
 cdef u32 directives_packages
 cdef u32 directives_package_enabled
+cdef u32 directives_default
 
 
 cdef public void native_loader_retrieve_directives(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -100,6 +102,7 @@ cdef public void native_loader_retrieve_directives(JavaThread* t, Slot* args, Sl
     ref_store(o, known_field(&directives_class_enabled, holder, b"classEnabled", b"[Z"), flags)
     ref_store(o, known_field(&directives_packages, holder, b"packages", b"[Ljava/lang/String;"), names)
     ref_store(o, known_field(&directives_package_enabled, holder, b"packageEnabled", b"[Z"), flags)
+    (<u8*>o)[known_field(&directives_default, holder, b"deflt", b"Z")] = config_flag(b"assertions")
     result.a = o
 
 

@@ -192,16 +192,6 @@ cdef public const u8* pool_utf8_bytes(Class* klass, u16 index, u32* length) noex
     return entry + 2
 
 
-cdef public Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil:
-    if index == 0 or index >= klass.pool.count:
-        return NULL
-    if klass.pool.tags[index] == RESOLVED_CLASS:
-        return klass.pool.values[index].klass.name
-    if klass.pool.tags[index] != CONSTANT_Class:
-        return NULL
-    return pool_utf8(klass, read_u2(klass.bytes + klass.pool.values[index].offset))
-
-
 cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil:
     cdef const u8* entry
     name[0] = NULL

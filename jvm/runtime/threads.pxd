@@ -11,11 +11,13 @@ cdef struct Blocking:
     u64 stack_pages                      # of the Java stack, guard included
     JavaThread* next_dead
 
-cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # before any Java code; NULL: no memory
+cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # any kernel thread; NULL: no memory
 cdef extern int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil       # Thread.start0
 # The end of the current thread as Java sees it: uncaught exception handler, Thread.exit, TERMINATED and
 # notifyAll for join.  Afterwards t.object is NULL; t itself goes on (DestroyJavaVM attaches to it again).
 cdef extern void java_thread_finish(JavaThread* t) noexcept nogil
+# The current kernel thread, finished as a Java thread, gives up its JavaThread and touches no object any more.
+cdef extern void java_thread_detach(JavaThread* t) noexcept nogil
 cdef extern JavaThread* java_thread_of(Object* thread_object) noexcept nogil                 # through Thread.eetop; NULL: not alive
 cdef extern void java_threads_join_user() noexcept nogil                                     # DestroyJavaVM: wait for non-daemon threads
 cdef extern int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil             # -1: interrupted, thrown

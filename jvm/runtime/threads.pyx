@@ -7,7 +7,8 @@
 # Interface: see threads.pxd.  All Java threads run at the kernel's normal priority, as HotSpot does
 # by default on Linux: kernel priorities are strict, and a busy thread would starve those below it.
 from kernel.types cimport i32, i64, u8, u32, u64
-from kernel.diagnostics.format cimport kprint
+from kernel.diagnostics.format cimport Text, text_char, text_init, text_string
+from kernel.files.vfs cimport vfs_write
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.pages cimport PAGE_SIZE, pages_alloc, pages_free
 from kernel.platform.platform cimport ACCESS_NONE, ACCESS_WRITE, platform_protect
@@ -174,7 +175,7 @@ cdef void run_thread(void* argument) noexcept nogil:
         run = class_of(t.object).vtable[run.vtable_index]
     java_call(t, run, arguments, NULL)
     java_thread_finish(t)
-    leave(t)
+    java_thread_detach(t)
     thread_exit(0)
 
 cdef u64 wanted_stack(Object* holder) noexcept nogil:
@@ -223,29 +224,38 @@ cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept
     thread_start(kernel)
     return 0
 
-cdef void print_symbol(Symbol* symbol) noexcept nogil:
-    cdef u32 i
-    for i in range(symbol.length):
-        kprint(b"%c", c'.' if symbol.text[i] == c'/' else symbol.text[i])
-
 # Thread.dispatchUncaughtException prints the trace or calls the program's handler.
 cdef void dispatch_uncaught(JavaThread* t) noexcept nogil:
     cdef Slot arguments[2]
-    cdef u8 text[256]
-    cdef Object* name
     arguments[0].a = t.object
     arguments[1].a = t.exception
     t.exception = NULL
     java_call(t, thread_fields().dispatch_uncaught, arguments, NULL)
     if t.exception != NULL:
-        kprint(b"\nException: ")
-        print_symbol(class_of(t.exception).name)
-        text[0] = 0
-        name = ref_load(t.object, thread_fields().name)
-        if name != NULL:
-            string_to_utf8(name, text, sizeof(text))
-        kprint(b" thrown from the UncaughtExceptionHandler in thread \"%s\"\n", <char*>text)
+        report_handler(t)
         t.exception = NULL
+
+# The handler itself threw: one line on standard error, in HotSpot's words.
+cdef void report_handler(JavaThread* t) noexcept nogil:
+    cdef char line[512]
+    cdef u8 name_text[256]
+    cdef Text text
+    cdef Object* name = ref_load(t.object, thread_fields().name)
+    cdef Symbol* symbol = class_of(t.exception).name
+    cdef u32 i
+    name_text[0] = 0
+    if name != NULL:
+        string_to_utf8(name, name_text, sizeof(name_text))
+    text_init(&text, line, sizeof(line))
+    text_string(&text, b"\nException: ")
+    for i in range(symbol.length):
+        text_char(&text, c'.' if symbol.text[i] == c'/' else <char>symbol.text[i])
+    text_string(&text, b" thrown from the UncaughtExceptionHandler in thread \"")
+    text_string(&text, <char*>name_text)
+    text_string(&text, b"\"\n")
+    thread_enter_safe(t)
+    vfs_write(2, line, text.length)
+    thread_leave_safe(t)
 
 cdef public void java_thread_finish(JavaThread* t) noexcept nogil:
     global user_total
@@ -276,8 +286,7 @@ cdef public void java_thread_finish(JavaThread* t) noexcept nogil:
         waitqueue_wake_all(&user_waiters, 0)
     events_unmask()
 
-# The current thread touches no object from here on.
-cdef void leave(JavaThread* t) noexcept nogil:
+cdef public void java_thread_detach(JavaThread* t) noexcept nogil:
     global dead, dead_count
     if dead_count >= DEAD_MAX:
         java_threads_stop_others()       # frees them

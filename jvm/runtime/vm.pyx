@@ -280,7 +280,9 @@ cdef int run_main(JavaThread* t) noexcept nogil:
     cdef bint is_static, no_argument
     arguments[0].i = 1                   # messages to System.err
     arguments[1].i = LAUNCH_JAR if mode != NULL and mode[0] == c'j' else LAUNCH_CLASS
-    arguments[2].a = string_from(t, main_name if main_name != NULL else b"")
+    if main_name == NULL:
+        main_name = b""
+    arguments[2].a = string_from(t, main_name)
     if arguments[2].a == NULL:
         return -1
     if call_static(t, b"sun/launcher/LauncherHelper", b"checkAndLoadMain",

@@ -41,8 +41,10 @@ image_leave:
 
     .section .bss.boot_stack, "aw", @nobits
     .balign 4096
-    .globl boot_stack, boot_stack_top
-    .hidden boot_stack, boot_stack_top
+    .globl boot_stack_guard, boot_stack, boot_stack_top
+    .hidden boot_stack_guard, boot_stack, boot_stack_top
+boot_stack_guard:                       /* made inaccessible by platform_init */
+    .skip 4096
 boot_stack:
     .skip 65536
 boot_stack_top:

@@ -9,7 +9,7 @@ from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_gs, 
     mmio_read64, mmio_write32, mmio_write64)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_init, paging_protect
-from kernel.platform.vectors cimport event_stack_guard, vector_flush, vectors_init, vectors_set_handler
+from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vectors_init, vectors_set_handler
 
 cdef enum:
     EINVAL = 22
@@ -105,3 +105,4 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
     paging_protect(<u64>&event_stack_guard[0], PAGE, 0)
+    paging_protect(<u64>&boot_stack_guard[0], PAGE, 0)

@@ -6,6 +6,6 @@
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo
 
-cdef extern void pci_find(BootInfo* info) noexcept nogil
+cdef extern bint pci_find(BootInfo* info) noexcept nogil             # whether there is PCI at all
 cdef extern u32 pci_read(u64 index, u32 offset) noexcept nogil
 cdef extern void pci_write(u64 index, u32 offset, u32 value) noexcept nogil

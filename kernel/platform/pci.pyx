@@ -19,6 +19,7 @@ cdef enum:
     ADDRESS = 0xcf8
     DATA = 0xcfc
     VIRTIO_VENDOR = 0x1af4
+    VIRTIO_TRANSITIONAL = 0x1000
     VIRTIO_MODERN = 0x1040               # device id minus virtio id
     CAPABILITY_VENDOR = 9
     # §4.1.4: cfg_type
@@ -97,15 +98,22 @@ cdef void add(BootInfo* info, u32 function, u32 virtio_id) noexcept nogil:
     device_count += 1
 
 
-cdef public void pci_find(BootInfo* info) noexcept nogil:
+cdef public bint pci_find(BootInfo* info) noexcept nogil:
     cdef u32 slot, function, identity
+    if read_config(0, 0) == <u32>-1:
+        return False
     for slot in range(32):
         for function in range(8):
             identity = read_config(slot << 3 | function, 0)
-            if identity & 0xffff == VIRTIO_VENDOR and identity >> 16 >= VIRTIO_MODERN:
-                add(info, slot << 3 | function, (identity >> 16) - VIRTIO_MODERN)
+            if identity & 0xffff == VIRTIO_VENDOR:
+                # §4.1.2.1; a transitional device (§4.1.2.3) has its id in the subsystem, and is driven as modern.
+                if identity >> 16 >= VIRTIO_MODERN:
+                    add(info, slot << 3 | function, (identity >> 16) - VIRTIO_MODERN)
+                elif identity >> 16 >= VIRTIO_TRANSITIONAL:
+                    add(info, slot << 3 | function, read_config(slot << 3 | function, 0x2c) >> 16)
             if function == 0 and not read_config(slot << 3, 0x0c) >> 16 & 0x80:
                 break                    # one function only
+    return True
 
 
 # Offsets of §4.2.2 on the left, of struct virtio_pci_common_cfg (§4.1.4.3) on the right.

@@ -2,6 +2,7 @@
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, PlatformCalls
 from kernel.platform.operations cimport PlatformOperations
+from kernel.platform.vectors cimport boot_stack_guard
 
 cdef extern void image_leave(int code) noexcept nogil        # kernel/boot/entry.S
 
@@ -66,3 +67,4 @@ cdef public void platform_process_init(BootInfo* info, PlatformOperations* table
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    calls.protect(calls.context, <u64>&boot_stack_guard[0], 4096, 0)

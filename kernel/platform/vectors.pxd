@@ -13,13 +13,13 @@ cdef extern void vectors_set_interrupts(u32 (*take)(u32 number) noexcept nogil) 
 # Whether an event was delivered since the last call; ask with interrupts off where that can be.
 cdef extern bint vectors_delivered() noexcept nogil
 
-# The symbols of vectors.S.
+# The symbols of vectors.S and entry.S.
 cdef extern from *:
     """
     #pragma GCC visibility push(hidden)
     extern unsigned long vector_table[48], vector_path, vector_pending;
     extern void *vector_frame;
-    extern char event_stack_guard[], event_stack_top[];
+    extern char event_stack_guard[], event_stack_top[], boot_stack_guard[];
     extern void vector_native(void), vector_upward(void), vector_flush(unsigned long address);
     #pragma GCC visibility pop
     """
@@ -27,7 +27,8 @@ cdef extern from *:
     u64 vector_path
     u64 vector_pending
     void* vector_frame
-    char event_stack_guard[]             # a page to be made inaccessible
+    char event_stack_guard[]             # pages to be made inaccessible
+    char boot_stack_guard[]
     char event_stack_top[]
     void vector_native() noexcept nogil
     void vector_upward() noexcept nogil

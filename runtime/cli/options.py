@@ -104,6 +104,12 @@ def _verbose(request: Request, _name: str, value: str) -> None:
     request.verbose += [topic for topic in value.replace(":", "").split(",") if topic] or ["class"]
 
 
+def _log(request: Request, _name: str, value: str) -> None:
+    if value not in LOG_LEVELS:
+        raise UserError(f"Error: unknown level {value!r}{nearest(value, LOG_LEVELS)}: --log takes {', '.join(LOG_LEVELS)}")
+    request.log = value
+
+
 def _trace(request: Request, _name: str, value: str) -> None:
     request.trace = value
 
@@ -166,6 +172,8 @@ def _module(key: str, numbered: bool) -> Callable[[Request, str, str], None]:
     return apply
 
 
+LOG_LEVELS = ("error", "warning", "info", "debug")
+
 OPTIONS: tuple[Option, ...] = (
     Option(("-cp", "-classpath", "--class-path"), Form.VALUE, "PATH",
            "jars and folders to find classes in, separated by ':'; DIR/* means every jar in DIR", PROGRAM, _class_path),
@@ -200,6 +208,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times and memory on stderr", LOOK, _stats),
     Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
+    Option(("--log",), Form.VALUE, "|".join(LOG_LEVELS), "what the kernel tells of itself on stderr (warning)", LOOK, _log),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
     Option(("-verbose",), Form.FLAG, "", "-verbose:class", LOOK, _verbose),

@@ -79,6 +79,11 @@ def image_path(debug: bool = False) -> Path:
 def choose_home(request: Request) -> Home:
     """The home that was asked for; `auto` is decided by the doctor, who remembers measurements."""
     if request.home != "auto":
+        from demitasse.runtime import homes
+
+        reason = homes.missing(request.home)
+        if reason is not None:
+            raise UserError(f"Error: no {request.home} home here: {reason}")
         return request.home
     try:
         from demitasse.runtime import doctor

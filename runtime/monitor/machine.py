@@ -38,7 +38,8 @@ class MachineSpec:
 
     memory: bytes of RAM; modules: boot modules by name, in order; config: records of the module
     "@config"; ring: 0 or 3, None lets the home choose; huge_pages: back RAM with huge pages, None
-    lets the home choose; stdin, stdout, stderr: descriptors for the consoles, -1 for none.
+    lets the home choose; machine, accelerator: what the qemu home asks QEMU for (microvm or q35; tcg
+    or kvm); stdin, stdout, stderr: descriptors for the consoles, -1 for none.
     """
 
     image: Path
@@ -49,6 +50,8 @@ class MachineSpec:
     command_line: str = ""
     ring: int | None = None
     huge_pages: bool | None = None
+    machine: str = "microvm"
+    accelerator: str = "tcg"
     stdin: int = 0
     stdout: int = 1
     stderr: int = 2
@@ -58,7 +61,8 @@ class MachineSpec:
 class RunResult:
     """How a run ended.
 
-    peak_memory: bytes of guest RAM that were resident at the worst moment; marks: ns from entering
+    peak_memory: bytes of guest RAM that were resident at the worst moment (0 where the home cannot
+    tell); marks: ns from entering
     the image to each mark that was reached; trace: the guest's trace ring as it lay in memory.
     """
 

@@ -114,7 +114,7 @@ cdef struct Guest:
     bint key_pending, terminate_pending
     EventFrame* interrupted              # what the handler that runs was called for
     Patience patience
-    u64 ram_start, ram_end               # guest-virtual
+    u64 ram_start, ram_end               # guest-virtual, from the image's writable data on
     u64 window_end                       # behind the last module
     u64 entry_memory                     # private memory of the process at entry
     u64 peak
@@ -589,6 +589,9 @@ cdef object run_mapped(object spec, object plan, list mapped):
     guest.timer = no_timer()               # 0 is a timer: the first of a process
     guest.input_timer = no_timer()
     guest.ram_start = WINDOW_BASE + memory_base
+    for segment in plan.image.segments:
+        if segment.writable:
+            guest.ram_start = min(guest.ram_start, <u64>segment.address)
     guest.ram_end = WINDOW_BASE + <u64>plan.memory_end
     guest.window_end = guest.ram_end
     guest.print_fd = spec.stderr
@@ -597,7 +600,7 @@ cdef object run_mapped(object spec, object plan, list mapped):
     # A page of 4 KiB costs 0.5 ms for each MiB at its first touch here, one of 2 MiB a tenth of that;
     # the guest's page allocator keeps what it uses dense.
     if spec.huge_pages is not False:
-        huge = (guest.ram_start + (2 << 20) - 1) & ~<u64>((2 << 20) - 1)
+        huge = (WINDOW_BASE + memory_base + (2 << 20) - 1) & ~<u64>((2 << 20) - 1)
         if huge < guest.ram_end:
             madvise(<void*>huge, guest.ram_end - huge, MADV_HUGEPAGE)
 

@@ -45,9 +45,9 @@ def probe(home: str, scenario: str, memory: int = 64 << 20, input: bytes = b"", 
 
 
 @contextmanager
-def start(home: str, scenario: str) -> Iterator[subprocess.Popen[bytes]]:
+def start(home: str, scenario: str, machine: str = "microvm") -> Iterator[subprocess.Popen[bytes]]:
     """The probe in a process of its own, for signals; ends with the guest's exit code."""
-    with subprocess.Popen([sys.executable, __file__, home, scenario], cwd=ROOT, stdin=subprocess.PIPE,
+    with subprocess.Popen([sys.executable, __file__, home, scenario, machine], cwd=ROOT, stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as child:
         try:
             yield child
@@ -57,4 +57,6 @@ def start(home: str, scenario: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 if __name__ == "__main__":
-    sys.exit(run(MachineSpec(PROBE, 64 << 20, home=sys.argv[1], command_line=sys.argv[2])).exit_code)  # type: ignore[arg-type]
+    home, scenario, machine = sys.argv[1:]
+    spec = MachineSpec(PROBE, 64 << 20, command_line=scenario, machine=machine)
+    sys.exit(run(replace(spec, home=home)).exit_code)  # type: ignore[arg-type]

@@ -192,29 +192,39 @@ cdef struct Ring:
 
 cdef Ring rings[8]
 
+cdef u32 place[3]                        # boot devices: console, errors, entropy
+
+cdef void find_places() noexcept nogil:
+    cdef u32 i
+    for i in range(boot.device_count):
+        if boot.devices[i].virtio_id == 4:
+            place[2] = i
+        elif boot.devices[i].virtio_id == 3:
+            place[1 if boot.devices[i].role else 0] = i
+
 cdef u64 physical(void* p) noexcept nogil:
     return <u64>p - WINDOW_START
 
 cdef void start_device(u32 device, u32 queues) noexcept nogil:
     cdef u32 q
     cdef Ring* r
-    platform_device_write(device, 0x70, 0)
-    platform_device_write(device, 0x70, 3)
-    platform_device_write(device, 0x24, 1)
-    platform_device_write(device, 0x20, 1)
-    platform_device_write(device, 0x70, 11)
+    platform_device_write(place[device], 0x70, 0)
+    platform_device_write(place[device], 0x70, 3)
+    platform_device_write(place[device], 0x24, 1)
+    platform_device_write(place[device], 0x20, 1)
+    platform_device_write(place[device], 0x70, 11)
     for q in range(queues):
         r = &rings[device * 2 + q]
-        platform_device_write(device, 0x30, q)
-        platform_device_write(device, 0x38, QUEUE)
-        platform_device_write(device, 0x80, <u32>physical(r.descriptors))
-        platform_device_write(device, 0x84, <u32>(physical(r.descriptors) >> 32))
-        platform_device_write(device, 0x90, <u32>physical(r.available))
-        platform_device_write(device, 0x94, <u32>(physical(r.available) >> 32))
-        platform_device_write(device, 0xa0, <u32>physical(r.used))
-        platform_device_write(device, 0xa4, <u32>(physical(r.used) >> 32))
-        platform_device_write(device, 0x44, 1)
-    platform_device_write(device, 0x70, 15)
+        platform_device_write(place[device], 0x30, q)
+        platform_device_write(place[device], 0x38, QUEUE)
+        platform_device_write(place[device], 0x80, <u32>physical(r.descriptors))
+        platform_device_write(place[device], 0x84, <u32>(physical(r.descriptors) >> 32))
+        platform_device_write(place[device], 0x90, <u32>physical(r.available))
+        platform_device_write(place[device], 0x94, <u32>(physical(r.available) >> 32))
+        platform_device_write(place[device], 0xa0, <u32>physical(r.used))
+        platform_device_write(place[device], 0xa4, <u32>(physical(r.used) >> 32))
+        platform_device_write(place[device], 0x44, 1)
+    platform_device_write(place[device], 0x70, 15)
 
 cdef void post(u32 device, u32 queue, u64 address, u32 length, u32 flags) noexcept nogil:
     cdef Ring* r = &rings[device * 2 + queue]
@@ -225,7 +235,7 @@ cdef void post(u32 device, u32 queue, u64 address, u32 length, u32 flags) noexce
     fence()
     r.available[1] += 1
     fence()
-    platform_device_notify(device, queue)
+    platform_device_notify(place[device], queue)
 
 cdef bint used_one(u32 device, u32 queue) noexcept nogil:
     cdef Ring* r = &rings[device * 2 + queue]
@@ -260,6 +270,11 @@ cdef void scenario_clock() noexcept nogil:
     note(b"waited", 1 if b - a >= 5000000 else 0)
     note(b"entry", 1 if a >= boot.entry_time and a - boot.entry_time < <u64>5000000000 else 0)
     note(b"seconds", platform_wall() // 1000000000)
+
+cdef void scenario_pause() noexcept nogil:
+    cdef u64 until = platform_clock() + argument() * 1000000
+    while platform_clock() < until:
+        platform_wait(until)
 
 cdef void scenario_timer() noexcept nogil:
     cdef u64 bad = 0, count
@@ -360,6 +375,19 @@ cdef void scenario_modules() noexcept nogil:
         say(boot.modules[i].name)
         note(b"", boot.modules[i].size)
         note(b"sum", sum)
+
+cdef void scenario_devices() noexcept nogil:
+    cdef u32 i
+    say(boot.command_line)
+    note(b"\ndevices", boot.device_count)
+    for i in range(boot.device_count):
+        note(b"device", boot.devices[i].virtio_id)
+        note(b"role", boot.devices[i].role)
+        note(b"version", platform_device_read(i, 4))
+        note(b"status", platform_device_read(i, 0x70))
+    for i in range(min(boot.device_count, <u32>3)):
+        start_device(i, 1)
+        note(b"started", platform_device_read(place[i], 0x70))
 
 cdef void scenario_console() noexcept nogil:
     start_device(0, 2)
@@ -505,8 +533,11 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     cpu[0] = 4711
     platform_set_cpu_base(cpu)
     note(b"cpu", gs_word())
+    find_places()
     if starts(line, b"clock"):
         scenario_clock()
+    elif starts(line, b"pause"):
+        scenario_pause()
     elif starts(line, b"timer"):
         scenario_timer()
     elif starts(line, b"faults"):
@@ -519,6 +550,8 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
         scenario_modules()
     elif starts(line, b"console"):
         scenario_console()
+    elif starts(line, b"devices"):
+        scenario_devices()
     elif starts(line, b"echo"):
         scenario_echo()
     elif starts(line, b"entropy"):

@@ -22,7 +22,10 @@ def prepare(*argv: str) -> Launch:
 
 
 def values(launched: Launch, key: str) -> list[str]:
-    return [value for name, value in launched.config if name == key]
+    """Records of a key; `property:NAME` means those of a system property."""
+    key, _, name = key.partition(":")
+    found = [value for record, value in launched.config if record == key]
+    return [value.partition("=")[2] for value in found if value.partition("=")[0] == name] if name else found
 
 
 def refusal(*argv: str) -> str:
@@ -37,10 +40,10 @@ def test_jar_form(tmp_path: Path) -> None:
     launched = prepare("-Da=b=c", "--env", "K=V", "-Xmx64m", "-Xms8m", "-Xss1m", "--verbose", "gc", str(jar), "one", "", "tw o")
     assert launched.modules["app/0/my.jar"] == jar
     for key, expected in {
-        "application": ["java"], "mode": ["jar"], "main": ["/boot/app/0/my.jar"], "class-path": ["/boot/app/0/my.jar"],
-        "arg": ["one", "", "tw o"], "property": ["a=b=c"], "env": ["K=V"], "heap-max": [str(64 << 20)],
+        "application": ["java"], "mode": ["jar"], "main": ["/boot/app/0/my.jar"], "property:java.class.path": ["/boot/app/0/my.jar"],
+        "arg": ["one", "", "tw o"], "property:a": ["b=c"], "env": ["K=V"], "heap-max": [str(64 << 20)],
         "heap-initial": [str(8 << 20)], "stack-size": [str(1 << 20)], "verbose": ["gc"], "user-dir": ["/"],
-        "command": [f"{jar} one  tw o"], "stats": [], "trace": [], "assertions": [],
+        "property:sun.java.command": [f"{jar} one  tw o"], "stats": [], "trace": [], "assertions": [],
     }.items():
         assert values(launched, key) == expected, key
     assert launched.memory >= (64 + 32) << 20
@@ -78,8 +81,8 @@ def test_class_form(tmp_path: Path) -> None:
     launched = prepare("-cp", f"{one}:{tmp_path}/missing.jar:{two}", "org/example/Main", "a")
     assert values(launched, "mode") == ["class"]
     assert values(launched, "main") == ["org.example.Main"]
-    assert values(launched, "class-path") == ["/boot/app/0/lib.jar:/boot/app/1/lib.jar"]
-    assert values(launched, "command") == ["org/example/Main a"]
+    assert values(launched, "property:java.class.path") == ["/boot/app/0/lib.jar:/boot/app/1/lib.jar"]
+    assert values(launched, "property:sun.java.command") == ["org/example/Main a"]
     assert launched.modules["app/1/lib.jar"] == two
 
 
@@ -91,7 +94,7 @@ def test_wildcard_and_folders(tmp_path: Path) -> None:
     (classes / "org" / "x").mkdir(parents=True)
     (classes / "org" / "x" / "Main.class").write_bytes(b"class bytes")
     launched = prepare("-cp", f"{classes}/:{tmp_path}/lib/*", "org.x.Main")
-    assert values(launched, "class-path") == ["/boot/app/0/classes.jar:/boot/app/1/a.JAR:/boot/app/2/b.jar"]
+    assert values(launched, "property:java.class.path") == ["/boot/app/0/classes.jar:/boot/app/1/a.JAR:/boot/app/2/b.jar"]
     packed = launched.modules["app/0/classes.jar"]
     assert isinstance(packed, bytes)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
@@ -105,14 +108,14 @@ def test_the_default_class_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("CLASSPATH", raising=False)
     (tmp_path / "Main.class").write_bytes(b"here")
     launched = prepare("Main")
-    assert values(launched, "class-path") == [f"/boot/app/0/{tmp_path.name}.jar"]
+    assert values(launched, "property:java.class.path") == [f"/boot/app/0/{tmp_path.name}.jar"]
     jar = make_jar(tmp_path / "from-environment.jar")
     monkeypatch.setenv("CLASSPATH", str(jar))
-    assert values(prepare("Main"), "class-path") == ["/boot/app/0/from-environment.jar"]
+    assert values(prepare("Main"), "property:java.class.path") == ["/boot/app/0/from-environment.jar"]
 
 
 def test_an_empty_class_path_is_left_to_the_guest(tmp_path: Path) -> None:
-    assert values(prepare("-cp", str(tmp_path / "nothing"), "Main"), "class-path") == [""]
+    assert values(prepare("-cp", str(tmp_path / "nothing"), "Main"), "property:java.class.path") == [""]
 
 
 def test_a_folder_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +131,7 @@ def test_class_path_attribute_is_followed(tmp_path: Path) -> None:
     launched = prepare(str(jar))
     application = [name for name in launched.modules if name.startswith("app/")]
     assert application == ["app/0/app.jar", "app/0/lib/one.jar", "app/0/lib/two words.jar"]
-    assert values(launched, "class-path") == ["/boot/app/0/app.jar"]
+    assert values(launched, "property:java.class.path") == ["/boot/app/0/app.jar"]
 
 
 def test_names_beyond_the_guests_limit(tmp_path: Path) -> None:

@@ -95,6 +95,14 @@ def test_mistakes_get_one_line_and_exit_code_1(guest: Machine, jar: str, argv: S
     assert "Traceback" not in err and not guest.specs
 
 
+def test_a_home_that_is_not_there(monkeypatch: pytest.MonkeyPatch, jar: str, tmp_path: Path,
+                                  capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(run, "image_path", lambda debug=False: tmp_path / "kernel.elf")
+    assert command(capsys, "run", "--home", "qemu", jar) == (
+        1, "", "Error: no qemu home here: qemu-system-x86_64 is not on the PATH\n")
+
+
 def test_a_refusal_of_the_machine_is_one_line(guest: Machine, jar: str, capsys: pytest.CaptureFixture[str]) -> None:
     guest.error = machine.MachineError("no room at 2^44")
     assert command(capsys, "run", jar) == (1, "", "Error: no room at 2^44\n")

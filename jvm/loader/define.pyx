@@ -1,0 +1,254 @@
+# See define.pxd.
+from kernel.types cimport u8, u16, u32
+from kernel.memory.string cimport memcpy
+from jvm.heap.object cimport Object
+from jvm.loader.access cimport class_accessible, class_permits
+from jvm.loader.classes cimport (
+    ACC_FINAL, ACC_INTERFACE, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
+    LoaderData, METHOD_EMPTY, Method, Symbol, TYPE_REFERENCE)
+from jvm.loader.dictionary cimport Loading, dictionary_add, loading_begin, loading_end
+from jvm.loader.layout cimport class_layout, layout_inject
+from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
+from jvm.loader.memory cimport loader_alloc
+from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_init, message_module,
+                                  message_symbol, message_throw, message_where)
+from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
+from jvm.loader.layout cimport layout_shift_statics
+from jvm.loader.parser cimport ParsedClass, find_attribute, parse_class
+from jvm.loader.symbols cimport symbol_intern
+from jvm.loader.tables cimport itable_make, vtable_bound, vtable_fill
+from jvm.loader.wellknown cimport sym, wk
+
+cdef Class* out_of_memory(JavaThread* t) noexcept nogil:
+    loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
+    return NULL
+
+cdef int wrong_super(JavaThread* t, Class* klass, const char* text, Class* other) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"class ")
+    message_class(&m, klass)
+    message_add(&m, text)
+    message_class(&m, other)
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
+cdef int no_access(JavaThread* t, Class* klass, const char* what, Class* other) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"class ")
+    message_class(&m, klass)
+    message_add(&m, b" cannot access its ")
+    message_add(&m, what)
+    message_class(&m, other)
+    message_where(&m, klass, other)
+    return message_throw(t, b"java/lang/IllegalAccessError", &m)
+
+cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"class ")
+    message_class(&m, klass)
+    message_add(&m, b" cannot implement sealed interface " if other.access_flags & ACC_INTERFACE
+                else b" cannot inherit from sealed class ")
+    message_class(&m, other)
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
+cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
+    """JVMS §5.3.5 step 3, §5.3.5 (PermittedSubclasses, §4.7.31)."""
+    cdef Class* super_class = klass.super_class
+    if super_class == NULL:
+        return 0
+    if super_class.access_flags & ACC_INTERFACE:
+        return interface_as_super(t, klass)
+    if super_class.access_flags & ACC_FINAL:
+        return wrong_super(t, klass, b" cannot inherit from final class ", super_class)
+    if not class_accessible(klass, super_class):
+        return no_access(t, klass, b"superclass ", super_class)
+    if not class_permits(super_class, klass):
+        return not_permitted(t, klass, super_class)
+    return 0
+
+cdef int interface_as_super(JavaThread* t, Class* klass) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"class ")
+    message_class(&m, klass)
+    message_add(&m, b" has interface ")
+    message_class(&m, klass.super_class)
+    message_add(&m, b" as super class")
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
+cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept nogil:
+    """JVMS §5.3.5 step 4."""
+    cdef LoaderText m
+    if not interface.access_flags & ACC_INTERFACE:
+        message_init(&m, b"class ")
+        message_class(&m, klass)
+        message_add(&m, b" can not implement ")
+        message_class(&m, interface)
+        message_add(&m, b", because it is not an interface")
+        message_where(&m, klass, interface)
+        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    if not class_accessible(klass, interface):
+        return no_access(t, klass, b"superinterface ", interface)
+    if not class_permits(interface, klass):
+        return not_permitted(t, klass, interface)
+    return 0
+
+cdef void set_display(Class* klass) noexcept nogil:
+    cdef Class* super_class = klass.super_class
+    cdef u32 depth = super_class.depth + 1 if super_class != NULL else 0
+    if super_class != NULL:
+        memcpy(klass.display, super_class.display, sizeof(klass.display))
+    klass.depth = <u16>depth
+    if depth < DISPLAY_DEPTH:
+        klass.display[depth] = klass
+
+cdef void set_inherited_flags(Class* klass) noexcept nogil:
+    """Finalizers (a non-trivial finalize(), own or inherited) and Cloneable."""
+    cdef u32 index
+    cdef Method* method
+    cdef bint declared = False
+    cdef bint has_finalizer = False
+    if klass.super_class == NULL:
+        return
+    for index in range(klass.method_count):
+        method = &klass.methods[index]
+        if method.name == sym.finalize and method.descriptor == sym.void_descriptor:
+            declared = True
+            has_finalizer = not method.flags & METHOD_EMPTY
+    if not declared:
+        has_finalizer = klass.super_class.shape.has_finalizer != 0
+    if has_finalizer:
+        klass.shape.has_finalizer = 1
+        klass.class_flags |= CLASS_FINALIZABLE
+    for index in range(klass.all_interface_count):
+        if klass.all_interfaces[index].name == sym.java_lang_Cloneable and klass.all_interfaces[index].loader.object == NULL:
+            klass.class_flags |= CLASS_CLONEABLE
+
+cdef Symbol* package_of(Symbol* name) noexcept nogil:
+    cdef u32 end = name.length
+    while end > 0 and name.text[end - 1] != c'/':
+        end -= 1
+    return symbol_intern(name.text, end - 1 if end > 0 else 0)
+
+cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noexcept nogil:
+    """The Class of a parsed file, without tables and layout; NULL: no memory."""
+    cdef u32 index
+    cdef Class* klass = <Class*>loader_alloc(p.loader, sizeof(Class) + sizeof(Method*) * vtable_bound(p, super_class))
+    if klass == NULL:
+        return NULL
+    klass.name = p.name
+    klass.package = package_of(p.name)
+    if klass.package == NULL:
+        return NULL
+    klass.super_class = super_class
+    klass.access_flags = p.access_flags
+    klass.class_flags = p.class_flags
+    klass.state = CLASS_LOADED
+    klass.type = TYPE_REFERENCE
+    klass.loader = p.loader
+    klass.pool = p.pool
+    klass.interfaces = interfaces
+    klass.interface_count = p.interface_count
+    klass.fields = p.fields
+    klass.field_count = p.field_count
+    klass.injected_count = p.injected_count
+    klass.methods = p.methods
+    klass.method_keys = p.method_keys
+    klass.method_count = p.method_count
+    klass.bytes = <u8*>p.bytes
+    klass.byte_count = p.length
+    klass.major_version = p.major_version
+    klass.minor_version = p.minor_version
+    klass.attributes = p.attributes
+    for index in range(<u32>p.field_count + p.injected_count):
+        p.fields[index].holder = klass
+    for index in range(p.method_count):
+        p.methods[index].holder = klass
+    set_display(klass)
+    return klass
+
+cdef Class* build(JavaThread* t, ParsedClass* p) noexcept nogil:
+    """JVMS §5.3.5 steps 3 and 4, then layout and tables."""
+    cdef Class* super_class = NULL
+    cdef Class** interfaces
+    cdef Class* klass
+    cdef u32 index
+    if p.super_name != NULL:
+        super_class = class_load(t, p.loader, p.super_name, 1)
+        if super_class == NULL:
+            return NULL
+    # Loaded before anything is checked, as the host does.
+    interfaces = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
+    if interfaces == NULL:
+        return out_of_memory(t)
+    for index in range(p.interface_count):
+        interfaces[index] = class_load(t, p.loader, p.interfaces[index], 1)
+        if interfaces[index] == NULL:
+            return NULL
+    if p.loader.object == NULL and layout_inject(p) != 0:
+        return out_of_memory(t)
+    klass = assemble(p, super_class, interfaces)
+    if klass == NULL:
+        return out_of_memory(t)
+    if check_super(t, klass) != 0:
+        return NULL
+    for index in range(p.interface_count):
+        if check_interface(t, klass, interfaces[index]) != 0:
+            return NULL
+    if itable_make(t, klass) != 0 or vtable_fill(t, klass) != 0:
+        return NULL
+    if class_layout(klass) != 0:
+        return out_of_memory(t)
+    set_inherited_flags(klass)
+    return klass
+
+cdef Class* duplicate(JavaThread* t, Class* klass) noexcept nogil:
+    """JVMS §5.3.5 step 1."""
+    cdef LoaderText m
+    message_init(&m, b"loader attempted duplicate class definition for ")
+    message_class(&m, klass)
+    message_add(&m, b". (")
+    message_module(&m, klass, NULL)
+    message_add(&m, b")")
+    message_throw(t, b"java/lang/LinkageError", &m)
+    return NULL
+
+cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil:
+    cdef Class* there
+    cdef Object* mirror
+    if klass.loader.object == NULL and klass.name == sym.java_lang_Class:
+        mirrors_class_known(klass)
+    elif mirrors_base() != 0:
+        layout_shift_statics(klass, mirrors_base())
+    if mirrors_enabled() and class_make_mirror(t, klass, protection_domain) != 0:
+        return NULL
+    mirror = klass.mirror                # on this stack: the class is not yet where the collector looks
+    there = dictionary_add(klass.loader, klass)
+    if there == NULL:
+        return out_of_memory(t)
+    return klass if there == klass else duplicate(t, klass)
+
+cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                Object* protection_domain, u32 flags) noexcept nogil:
+    cdef ParsedClass p
+    cdef Loading loading
+    cdef Class* klass
+    cdef LoaderText m
+    if parse_class(t, data, bytes, length, flags, expected, &p) != 0:
+        return NULL
+    if expected != NULL and p.name != expected:
+        message_init(&m, b"")
+        message_symbol(&m, expected)
+        message_add(&m, b" (wrong name: ")
+        message_symbol(&m, p.name)
+        message_add(&m, b")")
+        message_throw(t, b"java/lang/NoClassDefFoundError", &m)
+        return NULL
+    if data == loader_boot():            # loader_load_boot has noted it already
+        klass = build(t, &p)
+        return publish(t, klass, protection_domain) if klass != NULL else NULL
+    if loading_begin(t, &loading, data, p.name, 0) != 0:
+        return NULL
+    klass = build(t, &p)
+    if klass != NULL:
+        klass = publish(t, klass, protection_domain)
+    loading_end(&loading)
+    return klass

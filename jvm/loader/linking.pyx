@@ -1,0 +1,101 @@
+# Linking (JVMS §5.4): checks the code of classes that are not trusted, binds native methods, and gives
+# every method with code a writable copy for the interpreter to rewrite.
+#
+# Invariant: a class is LINKED only when its superclass and superinterfaces are.  Two threads may link
+# one class at the same time: both prepare, the first one's work is taken.
+# Verification by type checking (JVMS §4.10) is the next milestone: until then a class that the format
+# checks pass may still confuse types.
+from kernel.types cimport u8, u16, u32, u64
+from kernel.memory.string cimport memcpy
+from kernel.threads.cpu cimport events_mask, events_unmask
+from jvm.loader.classes cimport (
+    ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, CLASS_TRUSTED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
+    NativeMethod)
+from jvm.loader.code_check cimport code_check
+from jvm.loader.loader cimport class_link, class_check_instantiable
+from jvm.loader.memory cimport loader_alloc
+from jvm.loader.messages cimport LoaderText, loader_throw, message_class, message_init, message_throw
+from jvm.loader.classes cimport ACC_ABSTRACT, ACC_INTERFACE
+from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
+                                native_find)
+
+cdef void bind_natives(Class* klass) noexcept nogil:
+    """Only the class library's own classes are in the table; an unbound method stays NULL, and calling
+    it throws UnsatisfiedLinkError."""
+    cdef int flags
+    cdef u32 index
+    cdef Method* method
+    cdef void* code
+    if klass.loader.object != NULL:
+        return
+    flags = native_class_flags(klass.name)
+    if flags == 0:
+        return
+    for index in range(klass.method_count):
+        method = &klass.methods[index]
+        if method.native != NULL:
+            continue
+        if method.access_flags & ACC_NATIVE:
+            if flags & NATIVE_CLASS_METHODS:
+                method.native = <NativeMethod>native_find(klass.name, method.name, method.descriptor)
+        elif flags & NATIVE_CLASS_INTRINSICS:
+            code = intrinsic_find(klass.name, method.name, method.descriptor)
+            if code != NULL:
+                method.native = <NativeMethod>code
+                method.flags |= METHOD_INTRINSIC
+                method.access_flags |= ACC_NATIVE
+
+cdef bint prepare(Class* klass) noexcept nogil:
+    """One copy of all code of the class.  False: no memory."""
+    cdef u64 total = 0
+    cdef u32 index
+    cdef Method* method
+    cdef u8* copy
+    cdef u8* at
+    for index in range(klass.method_count):
+        total += klass.methods[index].code_length
+    copy = <u8*>loader_alloc(klass.loader, total)
+    if copy == NULL:
+        return False
+    at = copy
+    for index in range(klass.method_count):
+        method = &klass.methods[index]
+        if method.code != NULL and not method.flags & METHOD_PREPARED:
+            memcpy(at, method.code, method.code_length)
+            at += method.code_length
+    events_mask()
+    if klass.state == CLASS_LOADED:
+        at = copy
+        for index in range(klass.method_count):
+            method = &klass.methods[index]
+            if method.code != NULL:
+                method.code = at
+                method.flags |= METHOD_PREPARED
+                at += method.code_length
+        klass.state = CLASS_LINKED
+    events_unmask()
+    return True
+
+cdef public int class_link(JavaThread* t, Class* klass) noexcept nogil:
+    cdef u32 index
+    if klass.state != CLASS_LOADED:
+        return 0
+    if klass.super_class != NULL and class_link(t, klass.super_class) != 0:
+        return -1
+    for index in range(klass.interface_count):
+        if class_link(t, klass.interfaces[index]) != 0:
+            return -1
+    if not klass.class_flags & CLASS_TRUSTED and code_check(t, klass) != 0:
+        return -1
+    bind_natives(klass)
+    if not prepare(klass):
+        return loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
+    return 0
+
+cdef public int class_check_instantiable(JavaThread* t, Class* klass) noexcept nogil:
+    cdef LoaderText m
+    if klass.dimensions == 0 and not klass.access_flags & (ACC_ABSTRACT | ACC_INTERFACE):
+        return 0
+    message_init(&m, b"")
+    message_class(&m, klass)
+    return message_throw(t, b"java/lang/InstantiationError", &m)
