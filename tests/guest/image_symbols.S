@@ -9,6 +9,7 @@
     .endm
 
     .text
+    .weak image_leave               /* kernel_host.pxi has a better one */
     stand_in image_leave
     stand_in vector_native
     stand_in vector_upward
