@@ -244,6 +244,9 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
     return method
 
 cdef Method* quicken_virtual(JavaThread* t, u8* pc, Method* method, Class* actual) noexcept nogil:
+    if method.holder.access_flags & ACC_INTERFACE and not method.access_flags & ACC_PRIVATE:
+        # Found in a superinterface of the class that the call names: it has no place in a vtable.
+        return select_interface(t, actual, method)
     if method.vtable_index < 0 or (method.access_flags | method.holder.access_flags) & ACC_FINAL and not method.access_flags & ACC_ABSTRACT:
         # Nobody overrides it.
         rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
