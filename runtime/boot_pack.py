@@ -43,6 +43,7 @@ def _aligned(size: int) -> int:
 
 def write(file: BinaryIO, modules: Mapping[str, Path | bytes]) -> int:
     """Write a boot pack of `modules` to `file`, from its current place on; return its size."""
+    sizes: list[int] = []
     entries = []
     offset = _aligned(_FIXED + len(modules) * Entry.sizeof())
     for name, source in modules.items():
@@ -50,15 +51,16 @@ def write(file: BinaryIO, modules: Mapping[str, Path | bytes]) -> int:
             raise PackError(f"boot module name {name!r} is empty or longer than {NAME_MAX - 1} bytes")
         size = len(source) if isinstance(source, bytes) else source.stat().st_size
         entries.append({"name": name, "offset": offset, "size": size})
+        sizes.append(size)
         offset += _aligned(size)
     header = Header.build({"size": offset, "entries": entries})
-    file.write(header.ljust(entries[0]["offset"] if entries else _aligned(len(header)), b"\0"))
-    for entry, source in zip(entries, modules.values()):
+    file.write(header.ljust(_aligned(len(header)), b"\0"))
+    for size, source in zip(sizes, modules.values()):
         if isinstance(source, bytes):
             file.write(source)
         else:
-            _copy(source, file, entry["size"])
-        file.write(bytes(_aligned(entry["size"]) - entry["size"]))
+            _copy(source, file, size)
+        file.write(bytes(_aligned(size) - size))
     return offset
 
 

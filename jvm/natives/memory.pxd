@@ -40,8 +40,14 @@ cdef extern from *:
     static inline unsigned long atomic_exchange_64(unsigned long *p, unsigned long expected, unsigned long value) {
         __atomic_compare_exchange_n(p, &expected, value, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); return expected;
     }
+    #define atomic_add(p, v) __atomic_fetch_add(p, v, __ATOMIC_SEQ_CST)
+    #define atomic_swap(p, v) __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST)
     #endif
     """
+    u32 atomic_add_32 "atomic_add"(u32* p, u32 value) noexcept nogil     # these give what was there before
+    u64 atomic_add_64 "atomic_add"(u64* p, u64 value) noexcept nogil
+    u32 atomic_swap_32 "atomic_swap"(u32* p, u32 value) noexcept nogil
+    u64 atomic_swap_64 "atomic_swap"(u64* p, u64 value) noexcept nogil
     void elements_move(void* to, const void* source, u64 size) noexcept nogil
     u8 atomic_load_8 "atomic_load"(u8* p) noexcept nogil
     u16 atomic_load_16 "atomic_load"(u16* p) noexcept nogil

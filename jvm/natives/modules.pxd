@@ -1,7 +1,7 @@
 # Which module a class belongs to: what Module.defineModule0 told, by loader and package.
 #
-# Interface: the loader asks module_of when it makes a class's mirror.  Modules are kept alive by
-# modules_mark_roots, which the collector's client calls among the roots.
+# Interface: the loader asks module_of when it makes a class's mirror.  The modules themselves are
+# kept alive as roots (jvm/runtime/roots.pxd).
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport LoaderData, Symbol
 
@@ -10,4 +10,3 @@ from jvm.loader.classes cimport LoaderData, Symbol
 cdef extern Object* module_of(LoaderData* data, Symbol* name) noexcept nogil
 # Version string of a named module, or NULL.
 cdef extern Object* module_version(Object* module) noexcept nogil
-cdef extern void modules_mark_roots() noexcept nogil

@@ -16,6 +16,7 @@ from jvm.loader.loader cimport classes_set_java_base, loader_boot, loader_object
 from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.support cimport known_field, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
+from jvm.runtime.roots cimport roots_register
 from jvm.runtime.strings cimport string_from_symbol, string_to_symbol
 
 cdef struct Row:
@@ -34,6 +35,7 @@ cdef u32 capacity                        # a power of two, or 0
 cdef u32 count
 cdef ModuleRecord* records
 cdef Object* boot_unnamed
+cdef int registered                      # modules_mark_roots is among the collector's roots
 
 
 cdef Row* slot_of(Row* table, u32 size, LoaderData* loader, Symbol* package) noexcept nogil:
@@ -102,7 +104,7 @@ cdef public Object* module_version(Object* module) noexcept nogil:
     return record.version if record != NULL else NULL
 
 
-cdef public void modules_mark_roots() noexcept nogil:
+cdef void modules_mark_roots() noexcept nogil:
     cdef ModuleRecord* record = records
     while record != NULL:
         heap_mark_root(record.module)
@@ -111,6 +113,13 @@ cdef public void modules_mark_roots() noexcept nogil:
         record = record.next
     if boot_unnamed != NULL:
         heap_mark_root(boot_unnamed)
+
+
+cdef void register_roots() noexcept nogil:
+    global registered
+    if not registered:
+        registered = 1
+        roots_register(modules_mark_roots)
 
 
 cdef u32 module_name
@@ -139,6 +148,7 @@ cdef public void native_module_define(JavaThread* t, Slot* args, Slot* result) n
         return
     record.module = module
     record.version = args[2].a
+    register_roots()
     mutex_lock(&lock)
     record.next = records
     records = record
@@ -159,6 +169,7 @@ cdef public void native_boot_loader_set_unnamed_module(JavaThread* t, Slot* args
     if args[0].a == NULL:
         throw_null_pointer(t)
         return
+    register_roots()
     boot_unnamed = args[0].a
 
 

@@ -12,7 +12,7 @@ from jvm.loader.classes cimport (Class, Field, JavaThread, Slot, Symbol, ACC_ABS
 from jvm.heap.object cimport ARRAY_BASE, ARRAY_BASE_WIDE
 from jvm.loader.loader cimport class_initialize, class_link, mirror_class
 from jvm.natives.members cimport field_of
-from jvm.natives.memory cimport (atomic_exchange_32, atomic_exchange_64, atomic_fence, atomic_store_8, atomic_store_16, atomic_store_32,
+from jvm.natives.memory cimport (atomic_add_32, atomic_add_64, atomic_swap_32, atomic_swap_64, atomic_exchange_32, atomic_exchange_64, atomic_fence, atomic_store_8, atomic_store_16, atomic_store_32,
                                  atomic_store_64, elements_move)
 from jvm.natives.support cimport object_new, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_object
@@ -109,6 +109,55 @@ cdef public void native_unsafe_put_reference_volatile(JavaThread* t, Slot* args,
     atomic_store_32(<u32*>address(args), ref_encode(args[4].a))
 
 
+# --- unaligned, in either byte order (get…Unaligned, put…Unaligned) ------------------------------------
+# args: this, object, offset (2), [value,] bigEndian
+
+cdef extern from * nogil:
+    u16 swap_16 "__builtin_bswap16"(u16 x) noexcept
+    u32 swap_32 "__builtin_bswap32"(u32 x) noexcept
+    u64 swap_64 "__builtin_bswap64"(u64 x) noexcept
+
+
+cdef public void native_unsafe_get_short_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u16 x = (<u16*>address(args))[0]
+    result.i = <i16>(swap_16(x) if args[4].i else x)
+
+
+cdef public void native_unsafe_get_char_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u16 x = (<u16*>address(args))[0]
+    result.i = swap_16(x) if args[4].i else x
+
+
+cdef public void native_unsafe_get_32_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u32 x = (<u32*>address(args))[0]
+    result.i = <i32>(swap_32(x) if args[4].i else x)
+
+
+cdef public void native_unsafe_get_64_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u64 x = (<u64*>address(args))[0]
+    result.raw = swap_64(x) if args[4].i else x
+
+
+cdef public void native_unsafe_put_16_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    (<u16*>address(args))[0] = swap_16(<u16>args[4].i) if args[5].i else <u16>args[4].i
+
+
+cdef public void native_unsafe_put_32_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    (<u32*>address(args))[0] = swap_32(<u32>args[4].i) if args[5].i else <u32>args[4].i
+
+
+cdef public void native_unsafe_put_64_order(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    (<u64*>address(args))[0] = swap_64(args[4].raw) if args[6].i else args[4].raw
+
+
+# ConcurrentHashMap.tabAt(Node[] table, int index): U.getReferenceAcquire(table, …)
+cdef public void native_table_at(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    result.a = ref_decode((<ref*>(<u8*>args[0].a + ARRAY_BASE))[args[1].i])
+
+
 # --- compare and set, compare and exchange, fences ----------------------------------------------------
 
 cdef public void native_unsafe_cas_32(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -134,6 +183,26 @@ cdef public void native_unsafe_exchange_64(JavaThread* t, Slot* args, Slot* resu
 
 cdef public void native_unsafe_exchange_reference(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     result.a = ref_decode(atomic_exchange_32(<u32*>address(args), ref_encode(args[4].a), ref_encode(args[5].a)))
+
+
+cdef public void native_unsafe_get_and_add_32(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>atomic_add_32(<u32*>address(args), <u32>args[4].i)
+
+
+cdef public void native_unsafe_get_and_add_64(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.raw = atomic_add_64(<u64*>address(args), args[4].raw)
+
+
+cdef public void native_unsafe_get_and_set_32(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>atomic_swap_32(<u32*>address(args), <u32>args[4].i)
+
+
+cdef public void native_unsafe_get_and_set_64(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.raw = atomic_swap_64(<u64*>address(args), args[4].raw)
+
+
+cdef public void native_unsafe_get_and_set_reference(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.a = ref_decode(atomic_swap_32(<u32*>address(args), ref_encode(args[4].a)))
 
 
 cdef public void native_unsafe_full_fence(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -4,7 +4,7 @@ from kernel.boot.bootinfo cimport (BootInfo, BOOTINFO_MAGIC, BOOTINFO_VERSION, B
                                    HOME_PVH, MARK_KERNEL_READY)
 from kernel.boot.config cimport config_init, config_number
 from kernel.platform.platform cimport platform_init, platform_exit, platform_mark
-from kernel.memory.heap cimport heap_fail_nth
+from kernel.memory.heap cimport kmalloc_fail_nth
 from kernel.memory.pages cimport pages_init
 from kernel.memory.string cimport strcmp
 from kernel.threads.cpu cimport cpu_init, events_mask, events_unmask
@@ -14,7 +14,7 @@ from kernel.time.clock cimport clock_init
 from kernel.time.entropy cimport entropy_init
 from kernel.diagnostics.log cimport log_init, log_warning, log_info
 from kernel.diagnostics.trace cimport trace_init, trace_begin, trace_end
-from kernel.diagnostics.panic cimport panic, EXIT_BOOT
+from kernel.diagnostics.panic cimport panic, panic_init, EXIT_BOOT
 from kernel.diagnostics.format cimport kprint
 from kernel.drivers.console cimport console_init, console_flush
 from kernel.drivers.rng cimport rng_init
@@ -76,6 +76,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     boot_info = info
     platform_init(info)
     cpu_init()                           # events are masked from here …
+    panic_init()
     check(info)
     find_config(info)
     log_init()
@@ -98,7 +99,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     if main == NULL:
         kprint(b"demitasse: too little memory for the main thread's stack\n")
         platform_exit(EXIT_BOOT)
-    heap_fail_nth(config_number(b"heap.fail", 0))
+    kmalloc_fail_nth(config_number(b"heap.fail", 0))
     trace_end(b"kernel boot")
     platform_mark(MARK_KERNEL_READY)
     thread_start(main)

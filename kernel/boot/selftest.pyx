@@ -3,7 +3,7 @@
 # The first group must pass; each prints "ok" or says what went wrong.  The second group must die, and
 # the host checks the report (tests/boot/test_selftests.py).
 from kernel.types cimport i64, u8, u32, u64
-from kernel.memory.heap cimport heap_check, heap_statistics, HeapStatistics, kfree, kmalloc
+from kernel.memory.heap cimport kmalloc_check, kmalloc_statistics, KmallocStatistics, kfree, kmalloc
 from kernel.memory.pages cimport (PageStatistics, pages_alloc, pages_free, pages_release_free, pages_statistics,
                                   PAGES_ZERO)
 from kernel.memory.string cimport memset, strcmp, strlen
@@ -151,8 +151,8 @@ cdef int test_memory() noexcept nogil:
         if blocks[i] == NULL:
             return fail(b"kmalloc")
         memset(blocks[i], <int>i, seed >> 51)
-    if not heap_check():
-        return fail(b"heap_check")
+    if not kmalloc_check():
+        return fail(b"kmalloc_check")
     for i in range(256):
         kfree(blocks[i])
     pages = pages_alloc(1024, 1, PAGES_ZERO)

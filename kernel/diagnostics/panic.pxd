@@ -10,6 +10,7 @@ cdef enum:
     EXIT_PANIC = 134                     # as a process killed by SIGABRT
     EXIT_BOOT = 125                      # BootInfo or the launch configuration is not ours
 
+cdef extern void panic_init() noexcept nogil
 cdef extern void panic(const char* message) noexcept nogil
 cdef extern void panic_format(const char* format, const u64* arguments, int count) noexcept nogil
 cdef extern void panic_fault(EventFrame* frame) noexcept nogil

@@ -24,6 +24,12 @@ cdef extern from *:
     u64 panic_frame "(uint64_t)__builtin_frame_address"(int level) noexcept nogil
 
 
+cdef public void panic_init() noexcept nogil:
+    global depth, java_reporter
+    depth = 0
+    java_reporter = NULL
+
+
 cdef public void panic_set_java_reporter(void (*reporter)() noexcept nogil) noexcept nogil:
     global java_reporter
     java_reporter = reporter

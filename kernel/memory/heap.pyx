@@ -44,7 +44,7 @@ cdef struct Span:
 
 cdef Span* lists[CLASSES]
 cdef SpinLock heap_lock
-cdef HeapStatistics statistics
+cdef KmallocStatistics statistics
 cdef u64 fail_countdown
 
 
@@ -189,6 +189,13 @@ cdef u8* undress(u8* memory) noexcept nogil:
     return raw
 
 
+cdef public void kmalloc_reset() noexcept nogil:
+    global fail_countdown
+    memset(lists, 0, sizeof(lists))
+    memset(&statistics, 0, sizeof(statistics))
+    fail_countdown = 0
+
+
 cdef public void* kmalloc(u64 size) noexcept nogil:
     global fail_countdown
     cdef void* memory
@@ -256,20 +263,20 @@ cdef public void* krealloc(void* memory, u64 size) noexcept nogil:
     return moved
 
 
-cdef public void heap_fail_nth(u64 nth) noexcept nogil:
+cdef public void kmalloc_fail_nth(u64 nth) noexcept nogil:
     global fail_countdown
     events_mask()
     fail_countdown = nth
     events_unmask()
 
 
-cdef public void heap_statistics(HeapStatistics* into) noexcept nogil:
+cdef public void kmalloc_statistics(KmallocStatistics* into) noexcept nogil:
     events_mask()
     into[0] = statistics
     events_unmask()
 
 
-cdef public bint heap_check() noexcept nogil:
+cdef public bint kmalloc_check() noexcept nogil:
     cdef u32 index
     cdef u64 free, offset
     cdef Span* span

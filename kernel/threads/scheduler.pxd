@@ -3,6 +3,7 @@ from kernel.types cimport u32, u64
 from kernel.threads.cpu cimport Cpu
 from kernel.threads.thread cimport Thread
 
+cdef extern void scheduler_init() noexcept nogil
 cdef extern void scheduler_ready(Thread* thread) noexcept nogil         # into the run queue; asks for a switch if it is more urgent
 cdef extern void scheduler_switch() noexcept nogil                      # give up the CPU: state and queue of the current thread are set
 cdef extern void scheduler_requeue(Thread* thread, u32 priority) noexcept nogil  # change the priority of a thread that is READY

@@ -64,6 +64,12 @@ cdef inline int top_level(RunQueue* queue) noexcept nogil:
     return 31 - <int>clz32(queue.ready) if queue.ready else -1
 
 
+cdef public void scheduler_init() noexcept nogil:
+    global switch_hook, expected
+    switch_hook = NULL
+    expected = 0
+
+
 cdef public void scheduler_ready(Thread* thread) noexcept nogil:
     cdef Cpu* cpu = this_cpu()
     spin_lock(&queue_lock)

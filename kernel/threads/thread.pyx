@@ -6,7 +6,7 @@ from kernel.memory.pages cimport pages_alloc, pages_free, PAGE_SIZE
 from kernel.platform.platform cimport platform_clock, platform_protect, ACCESS_NONE, ACCESS_WRITE
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport *
-from kernel.threads.timer cimport Timer, timer_start, timer_stop
+from kernel.threads.timer cimport Timer, timer_start, timer_stop, timers_init
 from kernel.diagnostics.panic cimport panic, panic_print, kassert
 from kernel.files.errno cimport EDEADLK, EINVAL, ETIMEDOUT
 
@@ -154,6 +154,8 @@ cdef Thread* make(const char* name, void (*entry)(void* argument) noexcept nogil
 cdef public void threads_init() noexcept nogil:
     global all_threads, last_id, threads_alive, kept_stacks, kept_count
     cdef Cpu* cpu = this_cpu()
+    timers_init()
+    scheduler_init()
     all_threads = NULL
     last_id = 0
     threads_alive = 0

@@ -17,6 +17,7 @@ cdef struct Timer:
     Timer* previous                      # left sibling, or parent for a first child
     u32 queued
 
+cdef extern void timers_init() noexcept nogil                           # none queued
 cdef extern void timer_start(Timer* timer, u64 deadline, void (*callback)(Timer* timer) noexcept nogil, void* argument) noexcept nogil
 cdef extern bint timer_stop(Timer* timer) noexcept nogil                # True if it was still queued
 cdef extern u64 timer_next() noexcept nogil                             # earliest deadline, 0: none

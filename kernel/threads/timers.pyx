@@ -80,6 +80,12 @@ cdef void cut_out(Timer* timer) noexcept nogil:
     timer.queued = 0
 
 
+cdef public void timers_init() noexcept nogil:
+    global root, started
+    root = NULL
+    started = 0
+
+
 cdef public void timer_start(Timer* timer, u64 deadline, void (*callback)(Timer* timer) noexcept nogil, void* argument) noexcept nogil:
     global root, started
     events_mask()

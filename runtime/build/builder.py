@@ -162,6 +162,10 @@ def write_ninja(layout: Layout) -> Path:
             inputs.append(parts[source_name])
         if extension.guest:
             inputs += objects
+            for source in sorted((ROOT / manifest.TEST_SHELLS).glob("*.S")):
+                obj = base / "guest" / (str(source.relative_to(ROOT)) + ".o")
+                ninja.edge("cc_guest", obj, [source.relative_to(ROOT)])
+                inputs.append(obj)
         target = base / "lib" / (extension.module.replace(".", "/") + suffix)
         ninja.edge("link_extension", target, inputs, libs="")
     path = layout.base / "build.ninja"

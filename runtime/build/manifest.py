@@ -21,6 +21,9 @@ GUEST_FOLDERS = (
     "jvm/natives",
 )
 
+#: Assembly that holds the image's entry points: of no use in the test extension, and full of absolute addresses.
+BOOT_ONLY = ("entry.S", "pvh.S", "vectors.S")
+
 #: gcc flags common to guest and host code.
 COMMON_CFLAGS = (
     "-O2", "-g1", "-std=gnu11", "-fwrapv", "-fno-strict-aliasing", "-ffp-contract=off",

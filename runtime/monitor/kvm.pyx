@@ -28,12 +28,12 @@ cdef extern from *:
     #include <sys/ioctl.h>
 
     static sigjmp_buf kvm_escape_to;
-    /* Runs `loop`; a fault in the monitor comes back as -1. */
+    /* Runs `loop`; returns what it returns, or what kvm_escape was called with. */
     static int kvm_guarded(int (*loop)(void)) {
         int code = sigsetjmp(kvm_escape_to, 1);
-        return code ? -code : loop();
+        return code ? code - 2 : loop();
     }
-    static void kvm_escape(void) { siglongjmp(kvm_escape_to, 1); }
+    static void kvm_escape(int code) { siglongjmp(kvm_escape_to, code + 2); }
 
     /* KVM_SET_SIGNAL_MASK takes the kernel's signal set: 8 bytes. */
     static int kvm_set_signal_mask(int vcpu, const sigset_t *set) {
@@ -60,7 +60,7 @@ cdef extern from *:
     }
     """
     int kvm_guarded(int (*loop)() noexcept nogil) noexcept nogil
-    void kvm_escape() noexcept nogil
+    void kvm_escape(int code) noexcept nogil
     int kvm_set_signal_mask(int vcpu, const sigset_t* set) noexcept nogil
     int kvm_set_cpuid(int kvm, int vcpu) noexcept nogil
     int kvm_has_fsgsbase(int kvm) noexcept nogil
@@ -124,7 +124,8 @@ cdef enum:
     CR4_BITS = 0x620                     # OSXMMEXCPT OSFXSR PAE
     CR4_FSGSBASE = 0x10000
     EFER_BITS = 0xd00                    # NXE LMA LME
-    RUNNING = -1                         # of `serve`: the guest goes on
+    RUNNING = -1                         # the guest goes on
+    FAULTED = -1                         # of kvm_guarded: the monitor faulted
 
 cdef struct Machine:
     int kvm, vm, vcpu
@@ -139,6 +140,7 @@ cdef struct Machine:
     bint handled                         # the guest has an event handler
     bint injected                        # an event was delivered since the last wait returned
     bint input_ticking
+    bint in_device                       # a device model runs, with signals open
     u64 pending                          # events by vector number
     u64 print_address, release_address
     int exit_code
@@ -160,6 +162,9 @@ cdef struct Machine:
 cdef Machine m
 cdef bint busy = False
 
+#: For runtime/monitor/measure.py: where GuestMarks lie behind BootInfo.
+BOOT_INFO_SIZE = sizeof(BootInfo)
+
 
 # --- signals --------------------------------------------------------------------------------------
 
@@ -169,12 +174,15 @@ cdef void take_signal(int sig) noexcept nogil:
     if sig == signal_timer():
         m.pending |= <u64>1 << EVENT_TIMER
     elif sig == signal_input():
-        console_receive(&m.devices.console)
-        tick_for_input()
+        if not m.in_device:
+            console_receive(&m.devices.console)
+            tick_for_input()
     else:
         code = forced_exit(&m.patience, sig, m.handled)
         if code:
             m.exit_code = code
+            if m.in_device:
+                kvm_escape(code)         # out of a write that nobody reads
         m.pending |= <u64>1 << event_of(sig)
 
 
@@ -191,7 +199,7 @@ cdef void on_fault(int sig, siginfo_t* info, void* uc) noexcept nogil:
     cdef int i
     if m.inside and host_tid() == m.tid and m.crash.kind == CRASH_NONE:
         m.crash.kind = CRASH_IN_MONITOR
-        kvm_escape()
+        kvm_escape(FAULTED)
     for i in range(m.caught_count):
         if m.caught[i] == sig:
             sigaction(sig, &m.old[i], NULL)
@@ -213,6 +221,16 @@ cdef void drain_signals() noexcept nogil:
 
 cdef void raise_device(void* context) noexcept nogil:
     m.pending |= <u64>1 << EVENT_DEVICE
+
+
+cdef void enter_device() noexcept nogil:
+    """Signals get through while a device may block; a second Ctrl-C leaves the device (take_signal)."""
+    m.in_device = True
+    pthread_sigmask(SIG_SETMASK, &m.open_mask, NULL)
+
+cdef void leave_device() noexcept nogil:
+    pthread_sigmask(SIG_SETMASK, &m.closed_mask, NULL)
+    m.in_device = False
 
 
 cdef void tick_for_input() noexcept nogil:
@@ -341,7 +359,9 @@ cdef void write_control(u64 offset, u64 value) noexcept nogil:
     elif offset == CONTROL_PRINT_ADDRESS:
         m.print_address = value
     elif offset == CONTROL_PRINT:
+        enter_device()
         print_text(m.print_address, value)
+        leave_device()
     elif offset == CONTROL_WAIT:
         wait_for_event(value)
     elif offset == CONTROL_TIMER:
@@ -385,8 +405,10 @@ cdef bint serve_mmio() noexcept nogil:
         device = (offset - CONTROL_DEVICES) // CONTROL_DEVICE_SIZE
         offset = (offset - CONTROL_DEVICES) % CONTROL_DEVICE_SIZE
         if m.state.mmio.is_write:
-            if m.state.mmio.len == 4:          # §4.2.2.2: registers are written whole
+            if m.state.mmio.len == 4:  # §4.2.2.2: registers are written whole
+                enter_device()
                 device_write(m.devices.at[device], <u32>offset, <u32>value)
+                leave_device()
             if device == DEVICE_CONSOLE and offset == REG_QUEUE_NOTIFY:
                 tick_for_input()
         else:
@@ -705,9 +727,9 @@ cdef int arm_signals(sigset_t* old_mask) except -1:
 cdef void disarm_signals() noexcept:
     cdef int i
     cdef sigaction_t ignore
-    if m.timer != NULL:
+    if m.timer != <void*>~<u64>0:
         timer_delete(m.timer)
-    if m.input_timer != NULL:
+    if m.input_timer != <void*>~<u64>0:
         timer_delete(m.input_timer)
     memset(&ignore, 0, sizeof(ignore))
     ignore.sa_handler = SIG_IGN
@@ -715,6 +737,23 @@ cdef void disarm_signals() noexcept:
         sigaction(sig, &ignore, NULL)
     for i in range(m.caught_count - 1, -1, -1):
         sigaction(m.caught[i], &m.old[i], NULL)
+
+
+def tsc_khz():
+    """Frequency of a guest's time stamp counter in kHz."""
+    cdef int kvm = os_open(b"/dev/kvm", O_RDWR | O_CLOEXEC), vm = -1, vcpu = -1, khz = 0
+    if kvm >= 0:
+        vm = ioctl(kvm, KVM_CREATE_VM, 0)
+    if vm >= 0:
+        vcpu = ioctl(vm, KVM_CREATE_VCPU, 0)
+    if vcpu >= 0:
+        khz = ioctl(vcpu, KVM_GET_TSC_KHZ, 0)
+    for fd in (vcpu, vm, kvm):
+        if fd >= 0:
+            os_close(fd)
+    if khz <= 0:
+        raise MachineError("KVM does not say how fast the time stamp counter runs")
+    return khz
 
 
 def run(spec, plan):
@@ -725,6 +764,7 @@ def run(spec, plan):
     busy = True
     mapped = []
     memset(&m, 0, sizeof(m))
+    m.timer = m.input_timer = <void*>~<u64>0    # 0 is a timer: the first of a process
     m.kvm = m.vm = m.vcpu = -1
     try:
         open_machine()
@@ -741,7 +781,7 @@ cdef object run_machine(object spec, object plan, list mapped):
     cdef BootInfo* info
     cdef u64 boot_data = plan.boot_data, memory_base = boot_data_end(plan.boot_data)
     cdef u32 slot = 1, i, ring = 3 if spec.ring is None else spec.ring
-    cdef int code = 0
+    cdef int code = 0, khz
     cdef void* host
     m.exit_code = RUNNING
     m.print_fd = spec.stderr
@@ -766,7 +806,10 @@ cdef object run_machine(object spec, object plan, list mapped):
     info.tables_free = m.tables
     for i in range(DEVICES):
         info.devices[i].address = info.control + CONTROL_DEVICES + i * CONTROL_DEVICE_SIZE
-    info.tsc_khz = ioctl(m.vcpu, KVM_GET_TSC_KHZ, 0)
+    khz = ioctl(m.vcpu, KVM_GET_TSC_KHZ, 0)
+    if khz <= 0:
+        raise MachineError("KVM does not say how fast the time stamp counter runs")
+    info.tsc_khz = khz
     devices_init(&m.devices, spec.stdin, spec.stdout, spec.stderr, raise_device, NULL)
     start_processor(ring, plan.image.entry, WINDOW_BASE + boot_data)
     m.tid = host_tid()
@@ -780,7 +823,7 @@ cdef object run_machine(object spec, object plan, list mapped):
         entry_time = info.entry_time
         with nogil:
             code = kvm_guarded(vcpu_loop)
-        if code < 0:
+        if code == FAULTED:
             record_registers(CRASH_IN_MONITOR)
             code = CRASHED
     finally:

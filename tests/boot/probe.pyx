@@ -453,6 +453,12 @@ cdef void scenario_deaf() noexcept nogil:
         else:
             platform_wait(0)
 
+cdef void scenario_flood() noexcept nogil:
+    # Writes more than any reader takes.
+    start_device(0, 2)
+    while True:
+        send(0, b"0123456789012345678901234567890123456789012345678901234567890123456789012345678\n", 80)
+
 cdef void scenario_hostile() noexcept nogil:
     # Everything a driver must not do, at every device; the home must survive.
     cdef u32 device, offset
@@ -560,6 +566,8 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
         scenario_keys()
     elif starts(line, b"deaf"):
         scenario_deaf()
+    elif starts(line, b"flood"):
+        scenario_flood()
     elif starts(line, b"hostile"):
         scenario_hostile()
     elif starts(line, b"speed"):
@@ -576,6 +584,13 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
             if resume_here() == 0:
                 recurse_small()
             note(b"vector", fault_vector)
+    elif starts(line, b"recursion"):
+        # The boot stack ends at a page that nobody may touch.
+        reaction = REACT_SKIP
+        if resume_here() == 0:
+            recurse(0)
+        note(b"vector", fault_vector)
+        note(b"write", fault_error >> 1 & 1)
     elif starts(line, b"trace"):
         scratch[0] = c'T'
         boot.marks.trace_address = <u64>scratch

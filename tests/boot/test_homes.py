@@ -83,6 +83,11 @@ def test_wild_stack_pointer_is_an_event(home: str) -> None:
     assert probe(home, "overflow").numbers("vector") == [14, 14]
 
 
+def test_boot_stack_has_a_guard(home: str) -> None:
+    outcome = probe(home, "recursion")
+    assert outcome.numbers("vector") == [14] and outcome.numbers("write") == [1]
+
+
 def test_protection_of_pages(home: str) -> None:
     outcome = probe(home, "protect")
     assert outcome.numbers("protect") == [0, 0]
@@ -201,7 +206,7 @@ def test_signals_become_events(home: str, number: int, name: str, computing: int
         assert f"{name} 1" in child.stderr.read().decode()
 
 
-@pytest.mark.parametrize("scenario", ["deaf", "deaf 1", "handler 4"])
+@pytest.mark.parametrize("scenario", ["deaf", "deaf 1", "handler 4", "flood"])
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_second_signal_ends_a_guest_that_does_not_react(home: str, number: int, code: int, scenario: str) -> None:
     with start(home, scenario) as child:

@@ -66,6 +66,7 @@ def test_faults_become_events(machine: str) -> None:
     # Behind RAM there may be boot modules: the third is not asked for here.
     assert vectors[:2] + vectors[3:] == [14, 14, 14, 6, 0, 14]
     assert probe("qemu", "overflow", machine=machine).numbers("vector") == [14, 14]
+    assert probe("qemu", "recursion", machine=machine).numbers("vector") == [14]
 
 
 def test_protection_of_pages(machine: str) -> None:

@@ -1,0 +1,274 @@
+# Native code in place of Java bodies: ArraysSupport.mismatch, Arrays.fill, BigInteger's loops.
+#
+# Each gives exactly what the Java body gives; ranges are checked as in intrinsics_string.pyx.
+from kernel.types cimport u8, u16, u32, u64, i32, i64
+from jvm.heap.object cimport Object, array_data, array_data_wide, array_length, array_refs, ref_encode
+from jvm.loader.classes cimport Class, JavaThread, Slot, TYPE_INT, class_of
+from jvm.loader.loader cimport class_is_subtype
+from jvm.natives.support cimport array_new_primitive
+from jvm.runtime.exceptions cimport throw_index, throw_named, throw_null_pointer
+
+
+cdef inline int fits(JavaThread* t, Object* array, i64 offset, i64 count) noexcept nogil:
+    if array == NULL:
+        throw_null_pointer(t)
+        return 0
+    if count > 0 and (offset < 0 or offset + count > array_length(array)):
+        throw_index(t, <i32>(offset + count - 1 if offset >= 0 else offset), array_length(array))
+        return 0
+    return 1
+
+
+# --- mismatch -----------------------------------------------------------------------------------------
+
+# Bytes that are equal at the start of both areas, at most `size`.
+cdef u64 equal_bytes(const u8* a, const u8* b, u64 size) noexcept nogil:
+    cdef u64 i = 0
+    while i + 8 <= size and (<const u64*>(a + i))[0] == (<const u64*>(b + i))[0]:
+        i += 8
+    while i < size and a[i] == b[i]:
+        i += 1
+    return i
+
+
+cdef void mismatch(JavaThread* t, Object* a, i32 a_start, Object* b, i32 b_start, i32 count, Slot* result, u32 shift) noexcept nogil:
+    cdef const u8* p
+    cdef const u8* q
+    cdef u64 size
+    cdef u64 same
+    result.i = -1
+    if not fits(t, a, a_start, count) or not fits(t, b, b_start, count) or count <= 0:
+        return
+    p = (array_data_wide(a) if shift == 3 else array_data(a)) + (<u64>a_start << shift)
+    q = (array_data_wide(b) if shift == 3 else array_data(b)) + (<u64>b_start << shift)
+    size = <u64>count << shift
+    same = equal_bytes(p, q, size)
+    if same != size:
+        result.i = <i32>(same >> shift)
+
+
+# mismatch(T[] a, T[] b, int count); the element size is the arrays'.
+cdef public void native_arrays_mismatch(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].a == NULL or args[1].a == NULL:
+        throw_null_pointer(t)
+        return
+    mismatch(t, args[0].a, 0, args[1].a, 0, args[2].i, result, class_of(args[0].a).shape.log_element)
+
+
+# mismatch(T[] a, int from, T[] b, int from, int count)
+cdef public void native_arrays_mismatch_range(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].a == NULL or args[2].a == NULL:
+        throw_null_pointer(t)
+        return
+    mismatch(t, args[0].a, args[1].i, args[2].a, args[3].i, args[4].i, result, class_of(args[0].a).shape.log_element)
+
+
+# vectorizedMismatch(Object a, long offset, Object b, long offset, int count, int log2): Unsafe addresses;
+# the index of the first different element, or ~ of the number that is left to the caller: none.
+cdef public void native_arrays_vectorized_mismatch(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u64 size = <u64>args[6].i << args[7].i
+    cdef u64 same = equal_bytes(<const u8*>(<u64>args[0].a + args[1].raw), <const u8*>(<u64>args[3].a + args[4].raw), size)
+    result.i = -1 if same == size else <i32>(same >> args[7].i)
+
+
+# --- java.util.Arrays.fill(T[] array, T value) --------------------------------------------------------
+
+cdef public void native_arrays_fill_8(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 i
+    if fits(t, args[0].a, 0, 0):
+        for i in range(array_length(args[0].a)):
+            array_data(args[0].a)[i] = <u8>args[1].i
+
+
+cdef public void native_arrays_fill_16(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 i
+    cdef u16* data
+    if fits(t, args[0].a, 0, 0):
+        data = <u16*>array_data(args[0].a)
+        for i in range(array_length(args[0].a)):
+            data[i] = <u16>args[1].i
+
+
+cdef public void native_arrays_fill_32(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 i
+    cdef i32* data
+    if fits(t, args[0].a, 0, 0):
+        data = <i32*>array_data(args[0].a)
+        for i in range(array_length(args[0].a)):
+            data[i] = args[1].i
+
+
+cdef public void native_arrays_fill_64(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 i
+    cdef i64* data
+    if fits(t, args[0].a, 0, 0):
+        data = <i64*>array_data_wide(args[0].a)
+        for i in range(array_length(args[0].a)):
+            data[i] = args[1].l
+
+
+# --- java.math.BigInteger: magnitudes are int[] with the most significant word first ------------------
+
+# implMulAdd(int[] out, int[] in, int offset, int count, int k): out += in × k, from `offset` words before
+# the end of out; the carry.
+cdef public void native_big_mul_add(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u32* out
+    cdef u32* words
+    cdef u64 k = <u32>args[4].i
+    cdef u64 carry = 0
+    cdef i64 at
+    cdef i64 j
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    at = <i64>array_length(args[0].a) - args[2].i - 1
+    if not fits(t, args[1].a, 0, args[3].i) or not fits(t, args[0].a, at - args[3].i + 1, args[3].i):
+        return
+    out = <u32*>array_data(args[0].a)
+    words = <u32*>array_data(args[1].a)
+    j = args[3].i - 1
+    while j >= 0:
+        carry += words[j] * k + out[at]
+        out[at] = <u32>carry
+        carry >>= 32
+        at -= 1
+        j -= 1
+    result.i = <i32>carry
+
+
+cdef void multiply(const u32* x, i64 x_count, const u32* y, i64 y_count, u32* z) noexcept nogil:
+    cdef i64 i
+    cdef i64 j
+    cdef u64 carry
+    cdef u64 k
+    for i in range(x_count + y_count):
+        z[i] = 0
+    i = x_count - 1
+    while i >= 0:
+        carry = 0
+        k = x[i]
+        j = y_count - 1
+        while j >= 0:
+            carry += y[j] * k + z[i + j + 1]
+            z[i + j + 1] = <u32>carry
+            carry >>= 32
+            j -= 1
+        z[i] = <u32>carry
+        i -= 1
+
+
+# implMultiplyToLen(int[] x, int xlen, int[] y, int ylen, int[] z): z is long enough (the caller's care).
+cdef public void native_big_multiply(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if not fits(t, args[0].a, 0, args[1].i) or not fits(t, args[2].a, 0, args[3].i):
+        return
+    if not fits(t, args[4].a, 0, <i64>args[1].i + args[3].i):
+        return
+    multiply(<u32*>array_data(args[0].a), args[1].i, <u32*>array_data(args[2].a), args[3].i, <u32*>array_data(args[4].a))
+    result.a = args[4].a
+
+
+# implSquareToLen(int[] x, int len, int[] z, int zlen): zlen = 2 × len words of z.
+cdef public void native_big_square(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if not fits(t, args[0].a, 0, args[1].i) or not fits(t, args[2].a, 0, 2 * <i64>args[1].i):
+        return
+    multiply(<u32*>array_data(args[0].a), args[1].i, <u32*>array_data(args[0].a), args[1].i, <u32*>array_data(args[2].a))
+    result.a = args[2].a
+
+
+# add(int[] x, int[] y): as long as the longer one, or a word longer for the carry.
+cdef public void native_big_add(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* x = args[0].a
+    cdef Object* y = args[1].a
+    cdef Object* sum
+    cdef u32* a
+    cdef u32* b
+    cdef u32* s
+    cdef u64 carry = 0
+    cdef i32 i
+    cdef i32 x_count
+    cdef i32 y_count
+    if x == NULL or y == NULL:
+        throw_null_pointer(t)
+        return
+    if array_length(x) < array_length(y):
+        x = args[1].a
+        y = args[0].a
+    x_count = array_length(x)
+    y_count = array_length(y)
+    if y_count == 0 and x_count == 0:
+        result.a = array_new_primitive(t, TYPE_INT, 0)
+        return
+    a = <u32*>array_data(x)
+    b = <u32*>array_data(y)
+    # Is there a carry out?  Decides the length before anything is written.
+    carry = 0
+    for i in range(x_count):
+        carry += a[x_count - 1 - i]
+        if i < y_count:
+            carry += b[y_count - 1 - i]
+        carry >>= 32
+    sum = array_new_primitive(t, TYPE_INT, x_count + <i32>carry)
+    if sum == NULL:
+        return
+    s = <u32*>array_data(sum)
+    if carry:
+        s[0] = 1
+        s += 1
+    carry = 0
+    for i in range(x_count):
+        carry += a[x_count - 1 - i]
+        if i < y_count:
+            carry += b[y_count - 1 - i]
+        s[x_count - 1 - i] = <u32>carry
+        carry >>= 32
+    result.a = sum
+
+
+# subtract(int[] big, int[] little): big >= little.
+cdef public void native_big_subtract(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* difference
+    cdef u32* a
+    cdef u32* b
+    cdef u32* d
+    cdef i64 borrow = 0
+    cdef i32 i
+    cdef i32 a_count
+    cdef i32 b_count
+    if args[0].a == NULL or args[1].a == NULL:
+        throw_null_pointer(t)
+        return
+    a_count = array_length(args[0].a)
+    b_count = array_length(args[1].a)
+    if b_count > a_count:
+        throw_index(t, -1, a_count)
+        return
+    difference = array_new_primitive(t, TYPE_INT, a_count)
+    if difference == NULL:
+        return
+    a = <u32*>array_data(args[0].a)
+    b = <u32*>array_data(args[1].a)
+    d = <u32*>array_data(difference)
+    for i in range(a_count):
+        borrow += a[a_count - 1 - i]
+        if i < b_count:
+            borrow -= b[b_count - 1 - i]
+        d[a_count - 1 - i] = <u32>borrow
+        borrow >>= 32
+    result.a = difference
+
+
+# shiftLeftImplWorker(int[] new, int[] old, int newIndex, int shift, int count), 0 < shift < 32
+cdef public void native_big_shift_left(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u32* target
+    cdef u32* source
+    cdef u32 left = <u32>args[3].i & 31
+    cdef u32 right = (32 - left) & 31
+    cdef i32 i
+    if args[4].i <= 0:
+        return
+    if not fits(t, args[0].a, args[2].i, args[4].i) or not fits(t, args[1].a, 0, <i64>args[4].i + 1):
+        return
+    target = <u32*>array_data(args[0].a) + args[2].i
+    source = <u32*>array_data(args[1].a)
+    for i in range(args[4].i):
+        target[i] = source[i] << left | source[i + 1] >> right
