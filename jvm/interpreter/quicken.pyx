@@ -245,9 +245,15 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
 
 cdef Method* quicken_virtual(JavaThread* t, u8* pc, Method* method, Class* actual) noexcept nogil:
     if method.holder.access_flags & ACC_INTERFACE and not method.access_flags & ACC_PRIVATE:
+<<<<<<< HEAD
         # Only a superinterface of the named class declares it: there is no vtable slot, and the
         # method is selected anew each time.
         return select_virtual(t, actual, method)
+=======
+        # Declared by an interface only: the class that the reference names is abstract or inherits a default.
+        rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEMIRANDA)
+        return find_miranda(t, actual, method)
+>>>>>>> interp
     if method.vtable_index < 0 or (method.access_flags | method.holder.access_flags) & ACC_FINAL and not method.access_flags & ACC_ABSTRACT:
         # Nobody overrides it.
         rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
@@ -307,4 +313,15 @@ cdef public Method* find_interface_method(JavaThread* t, Frame* frame, Class* kl
             if place <= 0xFF:
                 pc[4] = <u8>place
             return found
+    return select_interface(t, klass, method)
+
+cdef public Method* find_miranda(JavaThread* t, Class* klass, Method* method) noexcept nogil:
+    cdef Method* found
+    cdef int place
+    for place in range(klass.itable_length):
+        if klass.itable[place].interface == method.holder:
+            found = klass.itable[place].methods[method.itable_index]
+            if found != NULL:
+                return found
+            break
     return select_interface(t, klass, method)
