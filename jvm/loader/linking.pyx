@@ -77,10 +77,6 @@ cdef bint prepare(Class* klass) noexcept nogil:
                 if method.max_locals < RESULT_SLOTS:
                     method.max_locals = RESULT_SLOTS
                 method.flags |= METHOD_PREPARED
-                if method.max_locals == 0:
-                    # The interpreter leaves a result where the locals were, and then reads the frame
-                    # behind them.
-                    method.max_locals = 1
                 at += method.code_length
         klass.state = CLASS_LINKED
     events_unmask()
