@@ -129,6 +129,9 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "addReads0(Ljava/lang/Module;Ljava/lang/Module;)V": "nothing",
         "defineModule0(Ljava/lang/Module;ZLjava/lang/String;Ljava/lang/String;[Ljava/lang/Object;)V": "module_define",
     },
+    "java/lang/NullPointerException": {
+        "getExtendedNPEMessage()Ljava/lang/String;": "npe_message",
+    },
     "java/lang/Object": {
         "clone()Ljava/lang/Object;": "object_clone",
         "getClass()Ljava/lang/Class;": "object_get_class",
