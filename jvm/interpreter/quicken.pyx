@@ -245,15 +245,9 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
 
 cdef Method* quicken_virtual(JavaThread* t, u8* pc, Method* method, Class* actual) noexcept nogil:
     if method.holder.access_flags & ACC_INTERFACE and not method.access_flags & ACC_PRIVATE:
-<<<<<<< HEAD
         # Only a superinterface of the named class declares it: there is no vtable slot, and the
         # method is selected anew each time.
         return select_virtual(t, actual, method)
-=======
-        # Declared by an interface only: the class that the reference names is abstract or inherits a default.
-        rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEMIRANDA)
-        return find_miranda(t, actual, method)
->>>>>>> interp
     if method.vtable_index < 0 or (method.access_flags | method.holder.access_flags) & ACC_FINAL and not method.access_flags & ACC_ABSTRACT:
         # Nobody overrides it.
         rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)

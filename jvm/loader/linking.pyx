@@ -19,9 +19,6 @@ from jvm.loader.classes cimport ACC_ABSTRACT, ACC_INTERFACE
 from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
                                 native_find)
 
-cdef enum:
-    RESULT_SLOTS = 2                     # of a long or double
-
 cdef void bind_natives(Class* klass) noexcept nogil:
     """Only the class library's own classes are in the table; an unbound method stays NULL, and calling
     it throws UnsatisfiedLinkError."""
@@ -73,14 +70,7 @@ cdef bint prepare(Class* klass) noexcept nogil:
             method = &klass.methods[index]
             if method.code != NULL:
                 method.code = at
-                # A method leaves its result in its first locals: the frame lies above them.
-                if method.max_locals < RESULT_SLOTS:
-                    method.max_locals = RESULT_SLOTS
                 method.flags |= METHOD_PREPARED
-                if method.max_locals == 0:
-                    # The interpreter leaves a result where the locals were, and then reads the frame
-                    # behind them.
-                    method.max_locals = 1
                 at += method.code_length
         klass.state = CLASS_LINKED
     events_unmask()
