@@ -29,6 +29,8 @@ cdef extern Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil
 cdef extern Class* quicken_class(JavaThread* t, Frame* frame) noexcept nogil
 # Slow path of q_invokeinterface: searches the itable, notes the place in the instruction.
 cdef extern Method* find_interface_method(JavaThread* t, Frame* frame, Class* klass) noexcept nogil
+# The method that a class has for one of its interfaces' methods, when called through the class.
+cdef extern Method* find_miranda(JavaThread* t, Class* klass, Method* method) noexcept nogil
 
 # The quick form of an aload_0 that stands before opcode `following`; 0: not known yet.
 cdef inline int fuse_aload_0(u8 following) noexcept nogil:

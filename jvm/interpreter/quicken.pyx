@@ -11,7 +11,7 @@ from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NAT
                                  RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_initialize
-from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface)
+from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
 from jvm.runtime.exceptions cimport throw_format, throw_null_pointer
 
 cdef enum:
@@ -244,6 +244,10 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
     return method
 
 cdef Method* quicken_virtual(JavaThread* t, u8* pc, Method* method, Class* actual) noexcept nogil:
+    if method.holder.access_flags & ACC_INTERFACE and not method.access_flags & ACC_PRIVATE:
+        # Only a superinterface of the named class declares it: there is no vtable slot, and the
+        # method is selected anew each time.
+        return select_virtual(t, actual, method)
     if method.vtable_index < 0 or (method.access_flags | method.holder.access_flags) & ACC_FINAL and not method.access_flags & ACC_ABSTRACT:
         # Nobody overrides it.
         rewrite(pc, OP_INVOKEVIRTUAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
@@ -303,4 +307,15 @@ cdef public Method* find_interface_method(JavaThread* t, Frame* frame, Class* kl
             if place <= 0xFF:
                 pc[4] = <u8>place
             return found
+    return select_interface(t, klass, method)
+
+cdef public Method* find_miranda(JavaThread* t, Class* klass, Method* method) noexcept nogil:
+    cdef Method* found
+    cdef int place
+    for place in range(klass.itable_length):
+        if klass.itable[place].interface == method.holder:
+            found = klass.itable[place].methods[method.itable_index]
+            if found != NULL:
+                return found
+            break
     return select_interface(t, klass, method)

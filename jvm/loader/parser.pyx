@@ -858,6 +858,7 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u3
     into.loader = data
     into.class_flags = CLASS_TRUSTED if flags & PARSE_TRUSTED else 0
     into.super_name = NULL
+    into.injected_count = 0
     into.is_record = 0
     into.is_sealed = 0
     if not has(&r, 4):

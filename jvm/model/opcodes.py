@@ -432,6 +432,8 @@ INTERNAL: Final[tuple[Opcode, ...]] = (
     Opcode(245, "q_aload_0", NONE, "", "A", "aload_0 that is not followed by a field of this", "aload_<n>"),
     Opcode(246, "q_invokesuper", OFFSET, "A*", "*", "call a super class's method that the constant pool does not name",
            "invokespecial"),
+    Opcode(247, "q_invokemiranda", POOL, "A*", "*", "call an interface's method that a class inherits, through its itable",
+           "invokevirtual"),
 )
 
 # Reserved by JVMS §6.2; never valid in a class file.

@@ -71,11 +71,11 @@ def _image(code: bytes) -> bytes:
 
 def measure(ring: int, loops: int = 400_000, exits: int = 40, pages: int = _PAGES) -> Cost | str:
     """What a guest costs in `ring`, or why it cannot run there."""
-    from . import kvm
+    from .kvm import BOOT_INFO_SIZE, tsc_khz
 
     with tempfile.TemporaryDirectory(prefix="demitasse-") as folder:
         path = Path(folder) / "measure.elf"
-        path.write_bytes(_image(_guest(kvm.BOOT_INFO_SIZE, loops, exits, pages)))
+        path.write_bytes(_image(_guest(BOOT_INFO_SIZE, loops, exits, pages)))
         try:
             result = run(MachineSpec(path, 16 << 20, home="kvm", ring=ring, stdin=-1, stdout=-1, stderr=-1))
         except MachineError as error:
@@ -84,6 +84,6 @@ def measure(ring: int, loops: int = 400_000, exits: int = 40, pages: int = _PAGE
         return result.crash.reason if result.crash is not None else "the measuring guest did not end"
     stamps = struct.unpack("<4Q", result.trace)
     looped, left, touched = (later - earlier for earlier, later in zip(stamps, stamps[1:]))
-    tick = 1e6 / kvm.tsc_khz()
+    tick = 1e6 / tsc_khz()
     # Two instructions in each round of the loop.
     return Cost(2 * loops / max(looped * tick / 1e9, 1e-9), left * tick / exits, touched * tick / pages)

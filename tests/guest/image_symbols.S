@@ -1,9 +1,9 @@
 /* Stand-ins, for the test extension, of what the image's own assembly and linker script define
  * (kernel/boot/{entry,vectors,pvh}.S, image.lds): those are bound to the link address and cannot be in
- * a shared object.  Nothing here is reached by a test; a function that is ends at once.
+ * a shared object.  Weak: a test may bring its own.  What none brings ends at once when it is reached.
  */
     .macro stand_in name
-    .globl \name
+    .weak \name
     .hidden \name
 \name:
     .endm
