@@ -129,6 +129,9 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "addReads0(Ljava/lang/Module;Ljava/lang/Module;)V": "nothing",
         "defineModule0(Ljava/lang/Module;ZLjava/lang/String;Ljava/lang/String;[Ljava/lang/Object;)V": "module_define",
     },
+    "java/lang/NullPointerException": {
+        "getExtendedNPEMessage()Ljava/lang/String;": "npe_message",
+    },
     "java/lang/Object": {
         "clone()Ljava/lang/Object;": "object_clone",
         "getClass()Ljava/lang/Class;": "object_get_class",
@@ -296,7 +299,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "echo(Z)Z": "true",
     },
     "jdk/internal/jimage/NativeImageBuffer": {
-        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "zero",
+        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_buffer",
     },
     "jdk/internal/loader/BootLoader": {
         "getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": "zero",

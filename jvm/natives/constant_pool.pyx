@@ -7,8 +7,9 @@ from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol,
 from jvm.loader.loader cimport class_find_field, class_find_method, loader_find_loaded, mirror_class
 from jvm.loader.resolution cimport resolve_class, resolve_string
 from jvm.natives.members cimport reflect_constructor, reflect_field, reflect_method
-from jvm.natives.support cimport (array_new_named, pool_class_name, pool_member, pool_name_and_type, pool_tag, pool_utf8, read_u2, read_u4,
-                                  throw_text)
+from jvm.loader.bytes cimport bytes_u2, bytes_u4
+from jvm.loader.parser cimport pool_class_name
+from jvm.natives.support cimport array_new_named, pool_member, pool_name_and_type, pool_tag, pool_utf8, throw_text
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.strings cimport string_from_symbol
 
@@ -115,7 +116,7 @@ cdef Object* member(JavaThread* t, Slot* args, int want_field, int load) noexcep
         return NULL
     tag = pool_tag(klass, index)
     if load and (tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref):
-        holder = resolve_class(t, klass, read_u2(klass.bytes + klass.pool.values[index].offset))
+        holder = resolve_class(t, klass, bytes_u2(klass.bytes + klass.pool.values[index].offset))
         if holder == NULL:
             return NULL
     else:
@@ -204,7 +205,7 @@ cdef void reference_index(JavaThread* t, Slot* args, Slot* result, int offset) n
     if tag != CONSTANT_Fieldref and tag != CONSTANT_Methodref and tag != CONSTANT_InterfaceMethodref:
         throw_named(t, b"java/lang/IllegalArgumentException", b"Wrong type at constant pool index")
         return
-    result.i = read_u2(klass.bytes + klass.pool.values[args[2].i].offset + offset)
+    result.i = bytes_u2(klass.bytes + klass.pool.values[args[2].i].offset + offset)
 
 
 cdef public void native_pool_get_class_index(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

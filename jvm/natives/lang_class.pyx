@@ -14,8 +14,10 @@ from jvm.loader.loader cimport (class_by_descriptor, class_find_declared, class_
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.members cimport member_bytes, member_signature, reflect_method
-from jvm.natives.support cimport (array_new, array_new_named, attribute_find, bytes_new, known_class, known_field, object_new,
-                                  pool_class_name, pool_name_and_type, pool_utf8, read_u2, read_u4, throw_text)
+from jvm.loader.bytes cimport bytes_u2, bytes_u4
+from jvm.loader.parser cimport find_attribute, pool_class_name
+from jvm.natives.support cimport (array_new, array_new_named, bytes_new, known_class, known_field, object_new, pool_name_and_type,
+                                  pool_utf8, throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.strings cimport (string_from_symbol, string_intern, string_intern_symbol, string_length, string_to_symbol,
                                   string_to_utf8)
@@ -192,7 +194,7 @@ cdef public void native_class_get_file_version(JavaThread* t, Slot* args, Slot* 
 
 cdef Object* attribute_bytes(JavaThread* t, Class* klass, const char* name) noexcept nogil:
     cdef u32 length
-    cdef const u8* data = attribute_find(klass, klass.attributes, name, &length)
+    cdef const u8* data = find_attribute(klass, klass.attributes, name, &length)
     return bytes_new(t, data, length) if data != NULL else NULL
 
 
@@ -228,14 +230,14 @@ cdef public void native_class_get_constant_pool(JavaThread* t, Slot* args, Slot*
 # The row of a class in its own InnerClasses attribute (JVMS §4.7.6), or NULL.
 cdef const u8* inner_row(Class* klass) noexcept nogil:
     cdef u32 length
-    cdef const u8* at = attribute_find(klass, klass.attributes, b"InnerClasses", &length)
+    cdef const u8* at = find_attribute(klass, klass.attributes, b"InnerClasses", &length)
     cdef int count
     if at == NULL:
         return NULL
-    count = read_u2(at)
+    count = bytes_u2(at)
     at += 2
     while count > 0:
-        if pool_class_name(klass, read_u2(at)) == klass.name:
+        if pool_class_name(klass, bytes_u2(at)) == klass.name:
             return at
         at += 8
         count -= 1
@@ -248,7 +250,7 @@ cdef public void native_class_get_simple_binary_name(JavaThread* t, Slot* args, 
     cdef Symbol* name
     result.a = NULL
     if row != NULL:
-        name = pool_utf8(klass, read_u2(row + 4))
+        name = pool_utf8(klass, bytes_u2(row + 4))
         if name != NULL:
             result.a = string_from_symbol(t, name, 0)
 
@@ -258,9 +260,9 @@ cdef public void native_class_get_declaring_class(JavaThread* t, Slot* args, Slo
     cdef const u8* row = inner_row(klass)
     cdef Class* outer
     result.a = NULL
-    if row == NULL or read_u2(row + 2) == 0:
+    if row == NULL or bytes_u2(row + 2) == 0:
         return
-    outer = resolve_class(t, klass, read_u2(row + 2))
+    outer = resolve_class(t, klass, bytes_u2(row + 2))
     if outer != NULL:
         result.a = outer.mirror
 
@@ -268,16 +270,16 @@ cdef public void native_class_get_declaring_class(JavaThread* t, Slot* args, Slo
 cdef public void native_class_get_declared_classes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef u32 length
-    cdef const u8* start = attribute_find(klass, klass.attributes, b"InnerClasses", &length)
+    cdef const u8* start = find_attribute(klass, klass.attributes, b"InnerClasses", &length)
     cdef const u8* at
     cdef Object* array
     cdef Class* member
-    cdef int rows = read_u2(start) if start != NULL else 0
+    cdef int rows = bytes_u2(start) if start != NULL else 0
     cdef int i
     cdef i32 count = 0
     for i in range(rows):
         at = start + 2 + 8 * i
-        if read_u2(at) != 0 and read_u2(at + 2) != 0 and pool_class_name(klass, read_u2(at + 2)) == klass.name:
+        if bytes_u2(at) != 0 and bytes_u2(at + 2) != 0 and pool_class_name(klass, bytes_u2(at + 2)) == klass.name:
             count += 1
     array = classes_new(t, count)
     if array == NULL:
@@ -285,8 +287,8 @@ cdef public void native_class_get_declared_classes(JavaThread* t, Slot* args, Sl
     count = 0
     for i in range(rows):
         at = start + 2 + 8 * i
-        if read_u2(at) != 0 and read_u2(at + 2) != 0 and pool_class_name(klass, read_u2(at + 2)) == klass.name:
-            member = resolve_class(t, klass, read_u2(at))
+        if bytes_u2(at) != 0 and bytes_u2(at + 2) != 0 and pool_class_name(klass, bytes_u2(at + 2)) == klass.name:
+            member = resolve_class(t, klass, bytes_u2(at))
             if member == NULL:
                 return
             array_set(array, count, member.mirror)
@@ -298,7 +300,7 @@ cdef public void native_class_get_declared_classes(JavaThread* t, Slot* args, Sl
 cdef public void native_class_get_enclosing_method(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef u32 length
-    cdef const u8* data = attribute_find(klass, klass.attributes, b"EnclosingMethod", &length)
+    cdef const u8* data = find_attribute(klass, klass.attributes, b"EnclosingMethod", &length)
     cdef Object* array
     cdef Object* text
     cdef Class* outer
@@ -307,14 +309,14 @@ cdef public void native_class_get_enclosing_method(JavaThread* t, Slot* args, Sl
     result.a = NULL
     if data == NULL:
         return
-    outer = resolve_class(t, klass, read_u2(data))
+    outer = resolve_class(t, klass, bytes_u2(data))
     if outer == NULL:
         return
     array = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 3)
     if array == NULL:
         return
     array_set(array, 0, outer.mirror)
-    pool_name_and_type(klass, read_u2(data + 2), &name, &descriptor)
+    pool_name_and_type(klass, bytes_u2(data + 2), &name, &descriptor)
     if name != NULL and descriptor != NULL:
         text = string_from_symbol(t, name, 0)
         if text == NULL:
@@ -344,11 +346,11 @@ cdef int same_package(Class* a, Class* b) noexcept nogil:
 
 cdef int lists_member(Class* host, Symbol* name) noexcept nogil:
     cdef u32 length
-    cdef const u8* data = attribute_find(host, host.attributes, b"NestMembers", &length)
-    cdef int count = read_u2(data) if data != NULL else 0
+    cdef const u8* data = find_attribute(host, host.attributes, b"NestMembers", &length)
+    cdef int count = bytes_u2(data) if data != NULL else 0
     cdef int i
     for i in range(count):
-        if pool_class_name(host, read_u2(data + 2 + 2 * i)) == name:
+        if pool_class_name(host, bytes_u2(data + 2 + 2 * i)) == name:
             return 1
     return 0
 
@@ -362,10 +364,10 @@ cdef Class* nest_host(JavaThread* t, Class* klass) noexcept nogil:
         return klass
     if klass.nest_host != NULL:
         return klass.nest_host
-    data = attribute_find(klass, klass.attributes, b"NestHost", &length)
+    data = find_attribute(klass, klass.attributes, b"NestHost", &length)
     host = klass
     if data != NULL:
-        host = resolve_class(t, klass, read_u2(data))
+        host = resolve_class(t, klass, bytes_u2(data))
         if host == NULL:
             t.exception = NULL
             return klass                 # not remembered: a later attempt may find it
@@ -382,8 +384,8 @@ cdef public void native_class_get_nest_host(JavaThread* t, Slot* args, Slot* res
 cdef public void native_class_get_nest_members(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* host = nest_host(t, mirror_class(args[0].a))
     cdef u32 length
-    cdef const u8* data = attribute_find(host, host.attributes, b"NestMembers", &length) if host.bytes != NULL else NULL
-    cdef int rows = read_u2(data) if data != NULL else 0
+    cdef const u8* data = find_attribute(host, host.attributes, b"NestMembers", &length) if host.bytes != NULL else NULL
+    cdef int rows = bytes_u2(data) if data != NULL else 0
     cdef int i
     cdef i32 count = 1
     cdef Class* member
@@ -393,7 +395,7 @@ cdef public void native_class_get_nest_members(JavaThread* t, Slot* args, Slot* 
         return
     array_set(all, 0, host.mirror)
     for i in range(rows):
-        member = resolve_class(t, host, read_u2(data + 2 + 2 * i))
+        member = resolve_class(t, host, bytes_u2(data + 2 + 2 * i))
         if member == NULL:
             t.exception = NULL           # listed but not there: no member
             continue
@@ -422,7 +424,7 @@ cdef public void native_reflection_are_nest_mates(JavaThread* t, Slot* args, Slo
 cdef public void native_class_get_permitted_subclasses(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef u32 length
-    cdef const u8* data = attribute_find(klass, klass.attributes, b"PermittedSubclasses", &length)
+    cdef const u8* data = find_attribute(klass, klass.attributes, b"PermittedSubclasses", &length)
     cdef int rows
     cdef int i
     cdef i32 count = 0
@@ -431,12 +433,12 @@ cdef public void native_class_get_permitted_subclasses(JavaThread* t, Slot* args
     result.a = NULL
     if data == NULL:
         return
-    rows = read_u2(data)
+    rows = bytes_u2(data)
     all = classes_new(t, rows)
     if all == NULL:
         return
     for i in range(rows):
-        member = resolve_class(t, klass, read_u2(data + 2 + 2 * i))
+        member = resolve_class(t, klass, bytes_u2(data + 2 + 2 * i))
         if member == NULL:
             t.exception = NULL           # Class.getPermittedSubclasses leaves out what cannot be loaded
             continue
@@ -448,7 +450,7 @@ cdef public void native_class_get_permitted_subclasses(JavaThread* t, Slot* args
 cdef public void native_class_is_record(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef u32 length
-    result.i = attribute_find(klass, klass.attributes, b"Record", &length) != NULL
+    result.i = find_attribute(klass, klass.attributes, b"Record", &length) != NULL
 
 
 cdef Class* component_class
@@ -477,8 +479,8 @@ cdef Method* accessor_of(Class* klass, Symbol* name, Symbol* descriptor) noexcep
 
 cdef Object* component_new(JavaThread* t, Class* klass, const u8* at) noexcept nogil:
     cdef const char* holder = b"java/lang/reflect/RecordComponent"
-    cdef Symbol* name = pool_utf8(klass, read_u2(at))
-    cdef Symbol* descriptor = pool_utf8(klass, read_u2(at + 2))
+    cdef Symbol* name = pool_utf8(klass, bytes_u2(at))
+    cdef Symbol* descriptor = pool_utf8(klass, bytes_u2(at + 2))
     cdef u32 attributes = <u32>(at + 4 - klass.bytes)
     cdef Class* type = class_by_descriptor(t, klass.loader, descriptor.text, descriptor.length)
     cdef Object* component
@@ -511,8 +513,8 @@ cdef Object* component_new(JavaThread* t, Class* klass, const u8* at) noexcept n
 cdef public void native_class_get_record_components(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef u32 length
-    cdef const u8* at = attribute_find(klass, klass.attributes, b"Record", &length)
-    cdef int count = read_u2(at) if at != NULL else 0
+    cdef const u8* at = find_attribute(klass, klass.attributes, b"Record", &length)
+    cdef int count = bytes_u2(at) if at != NULL else 0
     cdef int i
     cdef int attributes
     cdef Object* component
@@ -527,9 +529,9 @@ cdef public void native_class_get_record_components(JavaThread* t, Slot* args, S
             return
         array_set(array, i, component)
         # name, descriptor, attributes (JVMS §4.7.30)
-        attributes = read_u2(at + 4)
+        attributes = bytes_u2(at + 4)
         at += 6
         while attributes > 0:
-            at += 6 + read_u4(at + 2)
+            at += 6 + bytes_u4(at + 2)
             attributes -= 1
     result.a = array

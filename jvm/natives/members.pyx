@@ -3,18 +3,21 @@
 # Invariant: `slot` of such an object is the index in its class's methods or fields.
 from kernel.types cimport u8, u16, u32, i32
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
-from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, ACC_PUBLIC, ACC_STATIC, METHOD_CLASS_INITIALIZER,
-                                 METHOD_INITIALIZER, class_of)
+from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, ACC_NATIVE, ACC_PUBLIC, ACC_STATIC, METHOD_CLASS_INITIALIZER,
+                                 METHOD_INITIALIZER, METHOD_INTRINSIC, class_of)
 from jvm.loader.loader cimport class_by_descriptor, class_link, mirror_class
 from jvm.loader.resolution cimport resolve_class
-from jvm.natives.support cimport (array_new_named, attribute_find, bytes_new, field_int, field_set_byte, field_set_int, known_class,
-                                  known_field, object_new, pool_utf8, read_u2)
+from jvm.loader.bytes cimport bytes_u2
+from jvm.loader.parser cimport find_attribute
+from jvm.natives.support cimport (array_new_named, bytes_new, field_int, field_set_byte, field_set_int, known_class, known_field,
+                                  object_new, pool_utf8)
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.strings cimport string_from_symbol, string_intern_symbol
 
-# ACC_ flags that java.lang.reflect.Modifier knows for methods and fields: the parser's own bits are gone.
-cdef enum:
-    MODIFIERS = 0xFFFF
+# The flags of the class file: an intrinsic's ACC_NATIVE is the interpreter's affair.
+cdef i32 modifiers_of(Method* method) noexcept nogil:
+    return method.access_flags & ~ACC_NATIVE if method.flags & METHOD_INTRINSIC else method.access_flags
+
 
 cdef Class* class_array
 cdef Class* method_class
@@ -39,14 +42,14 @@ cdef public u32 descriptor_length(const u8* text) noexcept nogil:
 
 cdef public Object* member_signature(JavaThread* t, Class* klass, u32 attributes) noexcept nogil:
     cdef u32 length
-    cdef const u8* data = attribute_find(klass, attributes, b"Signature", &length)
-    cdef Symbol* text = pool_utf8(klass, read_u2(data)) if data != NULL else NULL
+    cdef const u8* data = find_attribute(klass, attributes, b"Signature", &length)
+    cdef Symbol* text = pool_utf8(klass, bytes_u2(data)) if data != NULL else NULL
     return string_from_symbol(t, text, 0) if text != NULL else NULL
 
 
 cdef public Object* member_bytes(JavaThread* t, Class* klass, u32 attributes, const char* name) noexcept nogil:
     cdef u32 length
-    cdef const u8* data = attribute_find(klass, attributes, name, &length)
+    cdef const u8* data = find_attribute(klass, attributes, name, &length)
     return bytes_new(t, data, length) if data != NULL else NULL
 
 
@@ -79,15 +82,15 @@ cdef public Object* parameter_types(JavaThread* t, Method* method, Class** retur
 # Class[] of the Exceptions attribute (JVMS §4.7.5).
 cdef Object* exception_types(JavaThread* t, Method* method) noexcept nogil:
     cdef u32 length
-    cdef const u8* data = attribute_find(method.holder, method.attributes, b"Exceptions", &length)
-    cdef i32 count = read_u2(data) if data != NULL else 0
+    cdef const u8* data = find_attribute(method.holder, method.attributes, b"Exceptions", &length)
+    cdef i32 count = bytes_u2(data) if data != NULL else 0
     cdef i32 i
     cdef Class* klass
     cdef Object* array = array_new_named(t, &class_array, b"[Ljava/lang/Class;", count)
     if array == NULL:
         return NULL
     for i in range(count):
-        klass = resolve_class(t, method.holder, read_u2(data + 2 + 2 * i))
+        klass = resolve_class(t, method.holder, bytes_u2(data + 2 + 2 * i))
         if klass == NULL:
             return NULL
         array_set(array, i, klass.mirror)
@@ -130,7 +133,7 @@ cdef public Object* reflect_method(JavaThread* t, Method* method) noexcept nogil
     ref_store(o, known_field(&method_parameters, holder, b"parameterTypes", b"[Ljava/lang/Class;"), parameters)
     ref_store(o, known_field(&method_return, holder, b"returnType", b"Ljava/lang/Class;"), returned.mirror)
     ref_store(o, known_field(&method_exceptions, holder, b"exceptionTypes", b"[Ljava/lang/Class;"), exceptions)
-    field_set_int(o, known_field(&method_modifiers, holder, b"modifiers", b"I"), method.access_flags & MODIFIERS)
+    field_set_int(o, known_field(&method_modifiers, holder, b"modifiers", b"I"), modifiers_of(method))
     value = string_intern_symbol(t, method.name)
     ref_store(o, known_field(&method_name, holder, b"name", b"Ljava/lang/String;"), value)
     value = member_signature(t, klass, method.attributes)
@@ -174,7 +177,7 @@ cdef public Object* reflect_constructor(JavaThread* t, Method* method) noexcept 
     field_set_int(o, known_field(&constructor_slot, holder, b"slot", b"I"), method.slot)
     ref_store(o, known_field(&constructor_parameters, holder, b"parameterTypes", b"[Ljava/lang/Class;"), parameters)
     ref_store(o, known_field(&constructor_exceptions, holder, b"exceptionTypes", b"[Ljava/lang/Class;"), exceptions)
-    field_set_int(o, known_field(&constructor_modifiers, holder, b"modifiers", b"I"), method.access_flags & MODIFIERS)
+    field_set_int(o, known_field(&constructor_modifiers, holder, b"modifiers", b"I"), modifiers_of(method))
     value = member_signature(t, klass, method.attributes)
     ref_store(o, known_field(&constructor_signature, holder, b"signature", b"Ljava/lang/String;"), value)
     value = member_bytes(t, klass, method.attributes, b"RuntimeVisibleAnnotations")
@@ -272,7 +275,7 @@ cdef public Object* reflect_field(JavaThread* t, Field* field) noexcept nogil:
     ref_store(o, known_field(&field_clazz, holder, b"clazz", b"Ljava/lang/Class;"), klass.mirror)
     field_set_int(o, known_field(&field_slot, holder, b"slot", b"I"), field.slot)
     ref_store(o, known_field(&field_type, holder, b"type", b"Ljava/lang/Class;"), type.mirror)
-    field_set_int(o, known_field(&field_modifiers, holder, b"modifiers", b"I"), field.access_flags & MODIFIERS)
+    field_set_int(o, known_field(&field_modifiers, holder, b"modifiers", b"I"), field.access_flags)
     field_set_byte(o, known_field(&field_trusted, holder, b"trustedFinal", b"Z"), field.trusted_final)
     value = string_intern_symbol(t, field.name)
     ref_store(o, known_field(&field_name, holder, b"name", b"Ljava/lang/String;"), value)
@@ -337,7 +340,7 @@ cdef public void native_executable_get_parameters(JavaThread* t, Slot* args, Slo
     cdef const char* holder = b"java/lang/reflect/Parameter"
     cdef Method* method = method_of(args[0].a)
     cdef u32 length
-    cdef const u8* data = attribute_find(method.holder, method.attributes, b"MethodParameters", &length)
+    cdef const u8* data = find_attribute(method.holder, method.attributes, b"MethodParameters", &length)
     cdef int count
     cdef int i
     cdef u16 index
@@ -353,7 +356,7 @@ cdef public void native_executable_get_parameters(JavaThread* t, Slot* args, Slo
     if array == NULL:
         return
     for i in range(count):
-        index = read_u2(data + 1 + 4 * i)
+        index = bytes_u2(data + 1 + 4 * i)
         symbol = pool_utf8(method.holder, index)
         if index != 0 and symbol == NULL:
             throw_named(t, b"java/lang/IllegalArgumentException", b"Wrong type at constant pool index")
@@ -365,7 +368,7 @@ cdef public void native_executable_get_parameters(JavaThread* t, Slot* args, Slo
         if o == NULL:
             return
         ref_store(o, known_field(&parameter_name, holder, b"name", b"Ljava/lang/String;"), name)
-        field_set_int(o, known_field(&parameter_modifiers, holder, b"modifiers", b"I"), read_u2(data + 3 + 4 * i))
+        field_set_int(o, known_field(&parameter_modifiers, holder, b"modifiers", b"I"), bytes_u2(data + 3 + 4 * i))
         ref_store(o, known_field(&parameter_executable, holder, b"executable", b"Ljava/lang/reflect/Executable;"), args[0].a)
         field_set_int(o, known_field(&parameter_index, holder, b"index", b"I"), i)
         array_set(array, i, o)

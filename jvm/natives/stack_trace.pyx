@@ -5,14 +5,15 @@
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
 from jvm.heap.object cimport Object, array_data_wide, array_get, array_length, array_set, ref_load, ref_store
-from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, TYPE_LONG,
+from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, TYPE_LONG,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, loader_object
 from jvm.loader.symbols cimport symbol_from
 from jvm.natives.modules cimport module_version
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_bci, trace_entry, trace_method
-from jvm.natives.support cimport (array_new_named, array_new_primitive, attribute_find, field_int, field_set_int, known_class, known_field,
-                                  object_new, pool_utf8, read_u2, read_u4)
+from jvm.loader.parser cimport class_source_file, method_line_number
+from jvm.natives.support cimport (array_new_named, array_new_primitive, field_int, field_set_int, known_class, known_field,
+                                  object_new)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from_symbol, string_intern, string_intern_symbol
 
@@ -96,37 +97,10 @@ cdef public i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexc
 
 # --- elements -----------------------------------------------------------------------------------------
 
-# LineNumberTable (JVMS §4.7.12): there may be several, their rows in any order.
 cdef public i32 method_line(Method* method, u32 bci) noexcept nogil:
-    cdef const u8* at
-    cdef const u8* row
-    cdef const u8* name
-    cdef Class* klass = method.holder
-    cdef Symbol* wanted = symbol_from(b"LineNumberTable")
-    cdef int attributes
-    cdef int rows
-    cdef i32 line = -1
-    cdef u32 best = 0
-    if method.access_flags & ACC_NATIVE:
+    if method.access_flags & ACC_NATIVE and not method.flags & METHOD_INTRINSIC:
         return -2
-    if method.code_attributes == 0:
-        return -1
-    at = klass.bytes + method.code_attributes
-    attributes = read_u2(at)
-    at += 2
-    while attributes > 0:
-        if pool_utf8(klass, read_u2(at)) == wanted:
-            rows = read_u2(at + 6)
-            row = at + 8
-            while rows > 0:
-                if read_u2(row) <= bci and (line < 0 or read_u2(row) >= best):
-                    best = read_u2(row)
-                    line = read_u2(row + 2)
-                row += 4
-                rows -= 1
-        at += 6 + read_u4(at + 2)
-        attributes -= 1
-    return line
+    return method_line_number(method, bci)
 
 
 cdef u32 class_name
@@ -151,8 +125,7 @@ cdef int fill_element(JavaThread* t, Object* element, Method* method, u32 bci) n
     cdef Object* text
     cdef Object* loader = loader_object(klass.loader)
     cdef Object* name
-    cdef u32 length
-    cdef const u8* source
+    cdef Symbol* source
     ref_store(element, known_field(&element_class_object, holder, b"declaringClassObject", b"Ljava/lang/Class;"), klass.mirror)
     text = ref_load(klass.mirror, known_field(&class_name, b"java/lang/Class", b"name", string))
     if text == NULL:
@@ -174,9 +147,9 @@ cdef int fill_element(JavaThread* t, Object* element, Method* method, u32 bci) n
         if name != NULL:
             ref_store(element, known_field(&element_module, holder, b"moduleName", string), name)
             ref_store(element, known_field(&element_version, holder, b"moduleVersion", string), module_version(klass.module))
-    source = attribute_find(klass, klass.attributes, b"SourceFile", &length)
+    source = class_source_file(klass)
     if source != NULL:
-        text = string_intern_symbol(t, pool_utf8(klass, read_u2(source)))
+        text = string_intern_symbol(t, source)
         if text == NULL:
             return -1
         ref_store(element, known_field(&element_file, holder, b"fileName", string), text)

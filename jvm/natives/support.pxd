@@ -1,5 +1,5 @@
 # What the native methods share: Java fields, methods and classes found by name once, object and array
-# making, exceptions from error numbers, strings as C text, attributes of class files.
+# making, exceptions from error numbers, strings as C text, constant-pool entries.
 #
 # Interface: a `cache` is a zero-initialised module variable of the caller; two threads that fill it at
 # the same time write the same value.  known_* name members that the class library surely has: a
@@ -7,6 +7,7 @@
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from jvm.heap.object cimport Object, Shape
 from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol
+from jvm.loader.parser cimport pool_symbol
 
 cdef extern u32 known_field_slow(u32* cache, const char* klass, const char* name, const char* descriptor) noexcept nogil
 cdef extern Class* known_class_slow(Class** cache, const char* name) noexcept nogil
@@ -65,20 +66,12 @@ cdef extern void text_release(char* text, char* buffer) noexcept nogil
 # A native method that has nothing to do.
 cdef extern void native_nothing(JavaThread* t, Slot* args, Slot* result) noexcept nogil
 
-# --- class files: attributes and constants of loaded classes ------------------------------------------
-cdef inline u16 read_u2(const u8* p) noexcept nogil:
-    return <u16>(<u32>p[0] << 8 | p[1])
+# --- constants of loaded classes (more in jvm/loader/parser.pxd) ----------------------------------------
+# Utf8 entry as a symbol; NULL for index 0 or another kind.
+cdef inline Symbol* pool_utf8(Class* klass, u16 index) noexcept nogil:
+    return pool_symbol(&klass.pool, klass.bytes, index)
 
-cdef inline u32 read_u4(const u8* p) noexcept nogil:
-    return <u32>p[0] << 24 | <u32>p[1] << 16 | <u32>p[2] << 8 | p[3]
-
-# Bytes of an attribute's contents (JVMS §4.7) and their length, or NULL.  `attributes` is the offset
-# of an attributes_count in klass.bytes; 0 has none.
-cdef extern const u8* attribute_find(Class* klass, u32 attributes, const char* name, u32* length) noexcept nogil
-# Constant-pool entries that may or may not be resolved.  0 as index gives NULL.
-cdef extern Symbol* pool_utf8(Class* klass, u16 index) noexcept nogil
-cdef extern const u8* pool_utf8_bytes(Class* klass, u16 index, u32* length) noexcept nogil
-cdef extern Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil
+# Name and descriptor of a NameAndType entry, NULL both when it is none.
 cdef extern void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil
 # A member reference of any kind: class name, name, descriptor.
 cdef extern int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** name, Symbol** descriptor) noexcept nogil

@@ -5,16 +5,19 @@ from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
 from kernel.diagnostics.panic cimport panic
 from kernel.memory.heap cimport kfree, kmalloc
-from kernel.memory.string cimport memcmp, memcpy, strlen
+from kernel.memory.string cimport memcpy, strlen
 from jvm.heap.heap cimport heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
+from jvm.natives.support cimport pool_utf8
 from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
                                CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
                                CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, TYPE_BYTE)
 from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,
                                 loader_boot, loader_find_loaded, loader_load_boot)
-from jvm.loader.symbols cimport symbol_from, symbol_intern
+from jvm.loader.bytes cimport bytes_u2
+from jvm.loader.parser cimport pool_class_name
+from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.strings cimport string_copy_utf8, string_to_utf8
 from jvm.runtime.thread cimport java_thread_current
@@ -156,7 +159,7 @@ cdef public void native_nothing(JavaThread* t, Slot* args, Slot* result) noexcep
     pass
 
 
-# --- class files --------------------------------------------------------------------------------------
+# --- constants ----------------------------------------------------------------------------------------
 
 cdef public int pool_tag(Class* klass, u16 index) noexcept nogil:
     cdef int tag
@@ -170,28 +173,6 @@ cdef public int pool_tag(Class* klass, u16 index) noexcept nogil:
     return tag
 
 
-cdef public Symbol* pool_utf8(Class* klass, u16 index) noexcept nogil:
-    cdef u32 length
-    cdef const u8* text
-    # An entry that was asked for holds its Symbol, which lies in the window; before, an offset.
-    if index != 0 and index < klass.pool.count and klass.pool.tags[index] == CONSTANT_Utf8 and klass.pool.values[index].raw >> 32 != 0:
-        return klass.pool.values[index].symbol
-    text = pool_utf8_bytes(klass, index, &length)
-    return symbol_intern(text, length) if text != NULL else NULL
-
-
-cdef public const u8* pool_utf8_bytes(Class* klass, u16 index, u32* length) noexcept nogil:
-    cdef const u8* entry
-    if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_Utf8:
-        return NULL
-    if klass.pool.values[index].raw >> 32 != 0:
-        length[0] = klass.pool.values[index].symbol.length
-        return klass.pool.values[index].symbol.text
-    entry = klass.bytes + klass.pool.values[index].offset
-    length[0] = read_u2(entry)
-    return entry + 2
-
-
 cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil:
     cdef const u8* entry
     name[0] = NULL
@@ -199,8 +180,8 @@ cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symb
     if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_NameAndType:
         return
     entry = klass.bytes + klass.pool.values[index].offset
-    name[0] = pool_utf8(klass, read_u2(entry))
-    descriptor[0] = pool_utf8(klass, read_u2(entry + 2))
+    name[0] = pool_utf8(klass, bytes_u2(entry))
+    descriptor[0] = pool_utf8(klass, bytes_u2(entry + 2))
 
 
 cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** name, Symbol** descriptor) noexcept nogil:
@@ -220,31 +201,8 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
         descriptor[0] = method.descriptor
     elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref:
         entry = klass.bytes + klass.pool.values[index].offset
-        owner[0] = pool_class_name(klass, read_u2(entry))
-        pool_name_and_type(klass, read_u2(entry + 2), name, descriptor)
+        owner[0] = pool_class_name(klass, bytes_u2(entry))
+        pool_name_and_type(klass, bytes_u2(entry + 2), name, descriptor)
     else:
         return -1
     return 0 if owner[0] != NULL and name[0] != NULL else -1
-
-
-cdef public const u8* attribute_find(Class* klass, u32 attributes, const char* name, u32* length) noexcept nogil:
-    cdef u32 wanted = <u32>strlen(name)
-    cdef u32 size = 0
-    cdef u32 name_length = 0
-    cdef const u8* text
-    cdef const u8* at
-    cdef int count
-    if attributes == 0 or klass.bytes == NULL:
-        return NULL
-    at = klass.bytes + attributes
-    count = read_u2(at)
-    at += 2
-    while count > 0:
-        text = pool_utf8_bytes(klass, read_u2(at), &name_length)
-        size = read_u4(at + 2)
-        if text != NULL and name_length == wanted and memcmp(text, name, wanted) == 0:
-            length[0] = size
-            return at + 6
-        at += 6 + size
-        count -= 1
-    return NULL
