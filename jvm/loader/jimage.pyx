@@ -1,7 +1,7 @@
 # See jimage.pxd.
 from kernel.types cimport u8, u32, u64, i32
 from kernel.files.errno cimport EINVAL
-from kernel.memory.string cimport memcmp, strlen
+from kernel.memory.string cimport strlen
 
 cdef enum:
     MAGIC = 0xCAFEDADA
@@ -115,6 +115,13 @@ cdef inline bint slot_of(i32 redirect, u32 second_hash, u32* slot) noexcept nogi
     slot[0] = (second_hash & 0x7FFFFFFF) % image.length if redirect > 0 else <u32>(-1 - redirect)
     return slot[0] < image.length
 
+cdef inline bint text_is(const char* string, const u8* text, u32 length) noexcept nogil:
+    cdef u32 i
+    for i in range(length):
+        if <u8>string[i] != text[i]:                             # a shorter string ends in its NUL
+            return False
+    return string[length] == 0
+
 # --- packages --------------------------------------------------------------------------------------
 cdef inline u32 hash_package(u32 hash, const u8* package, u32 length) noexcept nogil:
     cdef u32 i
@@ -144,7 +151,7 @@ cdef public const char* jimage_package_module(const u8* package, u32 length) noe
     if not read_location(slot, &location):
         return NULL
     # The location's parts are not cut at dots: "/packages" is the module, the package's name the base.
-    if memcmp(string_at(location.items[ITEM_MODULE]), b"packages", 9) != 0 \
+    if not text_is(string_at(location.items[ITEM_MODULE]), <const u8*>b"packages", 8) \
             or not base_is_package(string_at(location.items[ITEM_BASE]), package, length):
         return NULL
     pairs = <const u32*>contents(&location, &size)
@@ -162,13 +169,6 @@ cdef inline u32 hash_class(u32 hash, const char* module, u32 module_length, cons
     hash = hash_byte(hash, c'/')
     hash = hash_bytes(hash, name, length)
     return hash_bytes(hash, <const u8*>b".class", 6)
-
-cdef inline bint text_is(const char* string, const u8* text, u32 length) noexcept nogil:
-    cdef u32 i
-    for i in range(length):
-        if <u8>string[i] != text[i]:                             # a shorter string ends in its NUL
-            return False
-    return string[length] == 0
 
 cdef public const u8* jimage_find_class(const char* module, const u8* name, u32 length, u64* size) noexcept nogil:
     cdef Location location

@@ -1,0 +1,3 @@
+public abstract class Abs {
+    public abstract void am();
+}

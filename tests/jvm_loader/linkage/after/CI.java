@@ -1,0 +1,3 @@
+public class CI {
+    public void x() { }
+}

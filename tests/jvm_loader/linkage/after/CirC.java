@@ -1,0 +1,2 @@
+public class CirC extends CirA {
+}

@@ -1,0 +1,3 @@
+public interface D2 {
+    default String q(){return "2";}
+}

@@ -1,0 +1,3 @@
+public class FM {
+    public final int fm(int x){return 1;}
+}

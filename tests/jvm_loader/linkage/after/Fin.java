@@ -1,0 +1,3 @@
+public final class Fin {
+    public void fm() { }
+}

@@ -1,0 +1,6 @@
+public interface I {
+    void a();
+    default void d() { }
+    int k();
+    void added();
+}

@@ -1,0 +1,4 @@
+public interface IC {
+    void x();
+    static void sx() { }
+}

@@ -1,0 +1,4 @@
+public class Impl {
+    public void a() { }
+    public int k(){return 1;}
+}

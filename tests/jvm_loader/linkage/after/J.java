@@ -1,0 +1,3 @@
+public interface J {
+    void j(int a);
+}

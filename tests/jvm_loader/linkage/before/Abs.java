@@ -1,0 +1,3 @@
+public class Abs {
+    public void am() { }
+}

@@ -1,0 +1,3 @@
+public class BadSub extends Bad5 {
+    static void go2() { }
+}

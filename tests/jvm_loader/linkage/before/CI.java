@@ -1,0 +1,3 @@
+public interface CI {
+    void x();
+}

@@ -1,0 +1,3 @@
+public class CImpl implements CI {
+    public void x() { }
+}

@@ -1,0 +1,3 @@
+public interface D1 {
+    default String q(){return "1";}
+}

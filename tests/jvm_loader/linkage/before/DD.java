@@ -1,0 +1,2 @@
+public class DD implements D1, D2 {
+}

@@ -1,0 +1,3 @@
+public class FMSub extends FM {
+    public int fm(int x){return 2;}
+}

@@ -1,0 +1,3 @@
+public class Fin {
+    public void fm() { }
+}

@@ -1,0 +1,2 @@
+public class FinSub extends Fin {
+}

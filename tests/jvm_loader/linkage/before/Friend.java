@@ -1,0 +1,5 @@
+public class Friend {
+    Object open() {
+        return "open";
+    }
+}

@@ -1,0 +1,5 @@
+public interface I {
+    void a();
+    default void d() { }
+    int k();
+}

@@ -1,0 +1,4 @@
+public class IC {
+    public void x() { }
+    public static void sx() { }
+}

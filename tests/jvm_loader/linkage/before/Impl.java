@@ -1,0 +1,4 @@
+public class Impl implements I {
+    public void a() { }
+    public int k(){return 1;}
+}

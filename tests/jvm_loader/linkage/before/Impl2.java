@@ -1,0 +1,2 @@
+public class Impl2 implements J {
+}

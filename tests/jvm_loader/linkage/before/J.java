@@ -1,0 +1,3 @@
+public interface J {
+    default void j(int a) { }
+}

@@ -1,0 +1,3 @@
+public class Miss {
+    public static int x;
+}

@@ -1,0 +1,2 @@
+public class PSub extends p.Sup {
+}

@@ -1,0 +1,2 @@
+public class SubOfC implements ImpC {
+}
