@@ -299,7 +299,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "echo(Z)Z": "true",
     },
     "jdk/internal/jimage/NativeImageBuffer": {
-        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_buffer",
+        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_get_map",
     },
     "jdk/internal/loader/BootLoader": {
         "getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": "zero",
@@ -611,6 +611,8 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     "java/lang/Math": {
         "ceil(D)D": "math_ceil",
         "floor(D)D": "math_floor",
+        "fma(DDD)D": "math_fma_double",
+        "fma(FFF)F": "math_fma_float",
         "multiplyHigh(JJ)J": "math_multiply_high",
         "rint(D)D": "math_rint",
         "sqrt(D)D": "math_sqrt",
@@ -619,6 +621,8 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     "java/lang/StrictMath": {
         "ceil(D)D": "math_ceil",
         "floor(D)D": "math_floor",
+        "fma(DDD)D": "math_fma_double",
+        "fma(FFF)F": "math_fma_float",
         "multiplyHigh(JJ)J": "math_multiply_high",
         "rint(D)D": "math_rint",
         "sqrt(D)D": "math_sqrt",
