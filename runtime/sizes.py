@@ -18,8 +18,11 @@ DEFAULT_HEAP = 256 * MIB
 #: The least maximum heap that a program can start in, and the most that compressed references reach.
 LEAST_HEAP = 8 * MIB
 MOST_HEAP = 32 * GIB
-#: Guest memory that is not heap: image, class metadata, thread stacks, kernel heap, packed at start.
+#: Guest memory that is not heap (image, class metadata, thread stacks, kernel heap): the least that a
+#: program can start in, and what it gets where nobody said -m.  Memory that nobody touches costs nothing,
+#: but a thread's stacks must fit: this is room for some 150 threads.
 ROOM = 32 * MIB
+DEFAULT_ROOM = 256 * MIB
 #: The collector's side tables (marks, lines, blocks), as a part of the heap: one byte in this many.
 HEAP_TABLES = 32
 #: java's limits of a thread's stack.
@@ -65,9 +68,9 @@ def readable(size: float) -> str:
     return f"{size:.0f} bytes"
 
 
-def guest_for(heap: int) -> int:
-    """The guest memory that a maximum heap needs, in whole MiB."""
-    return -(-(heap + heap // HEAP_TABLES + ROOM) // MIB) * MIB
+def guest_for(heap: int, room: int = ROOM) -> int:
+    """The guest memory for a maximum heap and `room` beside it, in whole MiB."""
+    return -(-(heap + heap // HEAP_TABLES + room) // MIB) * MIB
 
 
 def choose_memory(guest: int | None, heap_max: int | None) -> Memory:
@@ -80,11 +83,13 @@ def choose_memory(guest: int | None, heap_max: int | None) -> Memory:
                         f"at most -Xmx{format_size(MOST_HEAP)} can be addressed")
     if guest is None:
         heap = DEFAULT_HEAP if heap_max is None else heap_max
-        return Memory(guest_for(heap), heap)
+        return Memory(guest_for(heap, DEFAULT_ROOM), heap)
     least = guest_for(heap_max if heap_max is not None else LEAST_HEAP)
     if guest < least:
         what = f" for -Xmx{format_size(heap_max)}" if heap_max is not None else ""
         raise UserError(f"Too little memory: -m {format_size(guest)}, at least -m {format_size(least)} is needed{what}")
     if heap_max is None:
-        heap_max = min((guest // MIB * MIB - ROOM) * HEAP_TABLES // (HEAP_TABLES + 1) // MIB * MIB, MOST_HEAP)
+        # A quarter for what is not heap, up to what the default would leave.
+        room = max(ROOM, min(guest // 4, DEFAULT_ROOM))
+        heap_max = min((guest // MIB * MIB - room) * HEAP_TABLES // (HEAP_TABLES + 1) // MIB * MIB, MOST_HEAP)
     return Memory(guest, heap_max)

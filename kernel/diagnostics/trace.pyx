@@ -54,6 +54,10 @@ cdef public void trace_init() noexcept nogil:
         info.marks.trace_size = sizeof(TraceHeader) + <u64>trace_ring.capacity * sizeof(TraceEvent)
 
 
+cdef public TraceHeader* trace_memory() noexcept nogil:
+    return trace_ring
+
+
 cdef public u64 trace_now() noexcept nogil:
     cdef u64 now
     events_mask()

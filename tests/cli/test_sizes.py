@@ -28,14 +28,14 @@ def test_a_formatted_size_is_read_back(size: int) -> None:
 def test_the_default_leaves_room_beside_the_heap() -> None:
     memory = choose_memory(None, None)
     assert memory.heap_max == sizes.DEFAULT_HEAP
-    assert memory.guest >= memory.heap_max + sizes.ROOM
+    assert memory.guest >= memory.heap_max + sizes.DEFAULT_ROOM
 
 
 @given(st.integers(min_value=sizes.LEAST_HEAP, max_value=sizes.MOST_HEAP))
 def test_the_guest_is_large_enough_for_its_heap_and_takes_that_much_itself(heap: int) -> None:
     memory = choose_memory(None, heap)
     assert memory.heap_max == heap
-    assert memory.guest == guest_for(heap)
+    assert memory.guest == guest_for(heap, sizes.DEFAULT_ROOM)
     assert choose_memory(memory.guest, heap) == memory
 
 
