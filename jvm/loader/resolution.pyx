@@ -256,6 +256,14 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
         return NULL
     if read_reference(t, caller, index, &r) != 0:
         return NULL
+    if (tag == CONSTANT_InterfaceMethodref) != (r.klass.access_flags & ACC_INTERFACE != 0) \
+            and (kind == INVOKE_STATIC or kind == INVOKE_SPECIAL):
+        message_init(&m, b"Method ")
+        message_method(&m, r.klass.name, r.name, r.descriptor)
+        message_add(&m, b" must be Methodref constant" if tag == CONSTANT_InterfaceMethodref
+                    else b" must be InterfaceMethodref constant")
+        message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+        return NULL
     if tag == CONSTANT_Methodref and r.klass.access_flags & ACC_INTERFACE:
         wrong_class(t, b"Found interface ", r.klass, b", but class was expected")
         return NULL
@@ -299,7 +307,7 @@ cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int 
             return NULL
     elif method.access_flags & ACC_STATIC:
         wrong_method(t, b"Expected instance not static method " if kind == INVOKE_INTERFACE
-                     else b"Expected non-static method ", method)
+                     else b"Expecting non-static method ", method)
         return NULL
     return method
 
@@ -308,7 +316,7 @@ cdef void add_kind(LoaderText* m, Class* klass) noexcept nogil:
     message_add(m, b"interface " if klass.access_flags & ACC_INTERFACE
                 else b"abstract class " if klass.access_flags & ACC_ABSTRACT else b"class ")
 
-cdef void throw_abstract(JavaThread* t, Class* actual, Method* resolved, Method* selected) noexcept nogil:
+cdef public int throw_abstract_method(JavaThread* t, Class* actual, Method* resolved, Method* selected) noexcept nogil:
     cdef LoaderText m
     message_init(&m, b"Receiver class ")
     message_class(&m, actual)
@@ -326,7 +334,7 @@ cdef void throw_abstract(JavaThread* t, Class* actual, Method* resolved, Method*
             message_add(&m, b"abstract ")
         add_whole(&m, selected)
         message_add(&m, b"'.")
-    message_throw(t, b"java/lang/AbstractMethodError", &m)
+    return message_throw(t, b"java/lang/AbstractMethodError", &m)
 
 cdef u32 end_of_parameters(Symbol* descriptor) noexcept nogil:
     cdef u32 at = 0
@@ -418,7 +426,7 @@ cdef public Method* select_interface(JavaThread* t, Class* actual, Method* resol
         throw_conflict(t, selected, conflict)
         return NULL
     if selected == NULL or selected.access_flags & ACC_ABSTRACT:
-        throw_abstract(t, actual, resolved, selected)
+        throw_abstract_method(t, actual, resolved, selected)
         return NULL
     if not selected.access_flags & ACC_PUBLIC:
         not_public(t, actual, resolved, selected)
@@ -455,6 +463,6 @@ cdef public Method* select_virtual(JavaThread* t, Class* actual, Method* resolve
         return resolved
     selected = actual.vtable[resolved.vtable_index]
     if selected.access_flags & ACC_ABSTRACT:
-        throw_abstract(t, actual, resolved, selected)
+        throw_abstract_method(t, actual, resolved, selected)
         return NULL
     return selected
