@@ -6,6 +6,7 @@ main method, a bad class file) is left to the guest's own LauncherHelper.
 
 Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep their order):
   application=java   mode=jar|class   main=<jar's guest path, or class name>
+  main-class=<name of the main class, with dots>
   arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
   verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   trace=<events>
@@ -48,12 +49,13 @@ class Launch(NamedTuple):
 def prepare(request: Request) -> Launch:
     """Check `request` against the host and lay out what the guest gets.  Raises UserError."""
     if request.mode == "jar":
-        application = _with_references(_checked_jar(request.main), 0)
+        jar, main_class = _checked_jar(request.main)
+        application = _with_references(jar, 0)
         main = guest_path(next(iter(application)))
         class_path = main
     else:
         application, class_path = _class_path(request)
-        main = request.main.replace("/", ".")
+        main = main_class = request.main.replace("/", ".")
     memory = choose_memory(request.memory, request.heap_max)
     if request.heap_initial is not None and request.heap_initial > memory.heap_max:
         raise UserError(f"Initial heap size set to a larger value than the maximum heap size: "
@@ -67,6 +69,7 @@ def prepare(request: Request) -> Launch:
         ("application", "java"),
         ("mode", request.mode),
         ("main", main),
+        ("main-class", main_class),
         *(("arg", text) for text in request.args),
         *(("property", f"{name}={value}") for name, value in (
             *request.properties, ("java.class.path", class_path),
@@ -96,8 +99,8 @@ def guest_path(module: str) -> str:
     return f"{jdk.BOOT}/{module}"
 
 
-def _checked_jar(name: str) -> Path:
-    """The jar to start, with java's own complaints."""
+def _checked_jar(name: str) -> tuple[Path, str]:
+    """The jar to start and its main class, with java's own complaints."""
     path = Path(name)
     try:
         if not name or not os.access(path, os.R_OK):
@@ -110,7 +113,7 @@ def _checked_jar(name: str) -> Path:
         raise UserError(f"Error: Invalid or corrupt jarfile {name} (there is no manifest in it)")
     if not manifest.main_class:
         raise UserError(f"no main manifest attribute, in {name}")
-    return path
+    return path, manifest.main_class.strip().replace("/", ".")
 
 
 def _with_references(jar: Path, index: int) -> dict[str, Path | bytes]:

@@ -5,6 +5,7 @@
 from kernel.types cimport u32
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol
 
+cdef extern void dictionary_forget() noexcept nogil             # loader_forget
 cdef extern Class* dictionary_find(LoaderData* data, Symbol* name) noexcept nogil
 # Adds the class under its name unless another is there.  Returns the class that is there now; NULL: no memory.
 cdef extern Class* dictionary_add(LoaderData* data, Class* klass) noexcept nogil

@@ -35,6 +35,11 @@ cdef bint grow(LoaderData* data) noexcept nogil:
     data.entry_capacity = capacity
     return True
 
+cdef public void dictionary_forget() noexcept nogil:
+    global class_count, loadings
+    class_count = 0
+    loadings = NULL
+
 cdef public Class* dictionary_find(LoaderData* data, Symbol* name) noexcept nogil:
     cdef Class* klass = NULL
     events_mask()

@@ -9,6 +9,7 @@ from jvm.loader.classes cimport ACC_INTERFACE, Class, DISPLAY_DEPTH, Field, Java
 
 cdef extern int loader_init() noexcept nogil                   # maps the class library; negative errno
 cdef extern int loader_init_memory(const u8* image, u64 size) noexcept nogil    # the same with a jimage in memory
+cdef extern void loader_forget() noexcept nogil                # tests: the memory that held everything is gone
 cdef extern LoaderData* loader_boot() noexcept nogil
 cdef extern LoaderData* loader_of(Object* loader) noexcept nogil        # NULL object: the boot loader; made on first use
 cdef extern Object* loader_object(LoaderData* data) noexcept nogil      # NULL for the boot loader

@@ -4,21 +4,21 @@ from kernel.files.errno cimport EINVAL, ENOMEM
 from kernel.files.vfs cimport VFS_O_RDONLY, vfs_map, vfs_open
 from kernel.memory.arena cimport arena_init
 from kernel.memory.heap cimport kcalloc
-from kernel.memory.string cimport memcpy, strcmp
+from kernel.memory.string cimport memcpy, memset, strcmp
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (Class, JavaThread, LoaderData, Method, Slot, Symbol, TYPE_REFERENCE, TYPE_VOID, class_of)
 from jvm.loader.define cimport define_class
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
-from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, loading_begin, loading_end
+from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, dictionary_forget, loading_begin, loading_end
 from jvm.loader.jimage cimport jimage_find_class, jimage_open, jimage_package_module
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport (LoaderText, loader_throw, loader_throw_cause, message_add, message_dots, message_init,
                                   message_symbol, message_throw)
-from jvm.loader.mirrors cimport primitives_init
+from jvm.loader.mirrors cimport mirrors_forget, primitives_init
 from jvm.loader.parser cimport PARSE_TRUSTED, PARSE_VM_ANNOTATIONS
-from jvm.loader.symbols cimport symbol_intern, symbols_init
+from jvm.loader.symbols cimport symbol_intern, symbols_forget, symbols_init
 from jvm.loader.wellknown cimport mid, off, sym, wk
 from jvm.natives.modules cimport module_of
 from jvm.runtime.strings cimport string_from_symbol
@@ -34,6 +34,14 @@ cdef public int loader_init_memory(const u8* image, u64 size) noexcept nogil:
     symbols_init()
     arena_init(&boot.arena)
     return -ENOMEM if primitives_init() != 0 else 0
+
+cdef public void loader_forget() noexcept nogil:
+    global loaders
+    memset(&boot, 0, sizeof(LoaderData))
+    loaders = NULL
+    mirrors_forget()
+    dictionary_forget()
+    symbols_forget()
 
 cdef public int loader_init() noexcept nogil:
     cdef void* address

@@ -7,6 +7,7 @@ from jvm.heap.object cimport Object
 from jvm.loader.classes cimport Class, JavaThread, LoaderData
 
 cdef extern int primitives_init() noexcept nogil                # 0, or -1: no memory
+cdef extern void mirrors_forget() noexcept nogil                # loader_forget
 cdef extern int mirrors_enabled() noexcept nogil
 # java.lang.Class was laid out: statics of the classes before it move behind its fields.
 cdef extern void mirrors_class_known(Class* klass) noexcept nogil

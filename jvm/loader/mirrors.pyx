@@ -27,6 +27,13 @@ cdef int enabled
 cdef JavaThread* enabling
 cdef Object* java_base                   # java.lang.Module of java.base, once defined
 
+cdef public void mirrors_forget() noexcept nogil:
+    global class_class, mirror_size, enabled, java_base
+    class_class = NULL
+    mirror_size = 0
+    enabled = 0
+    java_base = NULL
+
 cdef public int mirrors_enabled() noexcept nogil:
     return enabled
 

@@ -3,6 +3,7 @@ from kernel.types cimport u8, u16, u32
 from jvm.loader.classes cimport Symbol
 
 cdef extern void symbols_init() noexcept nogil
+cdef extern void symbols_forget() noexcept nogil             # tests: the memory that held them is gone
 cdef extern Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil        # NULL: no memory
 cdef extern Symbol* symbol_from(const char* text) noexcept nogil
 cdef extern Symbol* symbol_find(const u8* text, u32 length) noexcept nogil          # NULL: was never interned

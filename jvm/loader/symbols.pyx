@@ -112,6 +112,11 @@ cdef public void symbols_init() noexcept nogil:
     table.capacity = FIRST_CAPACITY if table.slots != NULL else 0
     wellknown_symbols_init()
 
+cdef public void symbols_forget() noexcept nogil:
+    table.slots = NULL
+    table.capacity = 0
+    table.count = 0
+
 cdef public Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil:
     cdef u32 hash
     cdef u32 slot

@@ -6,7 +6,7 @@
 # as the `java` command does, and the end follows JNI's DestroyJavaVM: the main thread ends, the
 # other non-daemon threads are waited for, shutdown hooks run.
 #
-# Configuration records (kernel/boot/config.pxd): mode=jar|class, main, arg…, heap-max,
+# Configuration records (kernel/boot/config.pxd): mode=jar|class, main, main-class, arg…, heap-max,
 # heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
@@ -27,6 +27,7 @@ from jvm.loader.loader cimport (class_array_of, class_find_field, class_initiali
 from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
 from jvm.runtime.exceptions cimport exceptions_init
+from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.roots cimport roots_client, roots_init
 from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
@@ -280,7 +281,10 @@ cdef int run_main(JavaThread* t) noexcept nogil:
     cdef Object* instance
     cdef const char* mode = config_get(b"mode", 0)
     cdef const char* main_name = config_get(b"main", 0)
+    cdef const char* main_class_name = config_get(b"main-class", 0)
     cdef bint is_static, no_argument
+    if main_class_name != NULL and launcher_check(t, main_class_name) != 0:
+        vm_halt(1)
     arguments[0].i = 1                   # messages to System.err
     arguments[1].i = LAUNCH_JAR if mode != NULL and mode[0] == c'j' else LAUNCH_CLASS
     if main_name == NULL:

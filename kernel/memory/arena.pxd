@@ -24,7 +24,7 @@ cdef extern void arena_free(Arena* arena) noexcept nogil
 # `size` bytes aligned to `align` (a power of two ≤ 4096); NULL when memory is out.
 cdef inline void* arena_alloc_aligned(Arena* arena, u64 size, u64 align) noexcept nogil:
     cdef u64 start = (<u64>arena.next + align - 1) & ~(align - 1)
-    if start + size < start or start + size > <u64>arena.limit:
+    if start + size < start or start + size > <u64>arena.limit or arena.chunks == NULL:
         return arena_grow(arena, size, align)
     arena.used += start + size - <u64>arena.next
     arena.next = <u8*>(start + size)
