@@ -235,6 +235,17 @@ cdef int method_inaccessible(JavaThread* t, Class* caller, Method* method) noexc
     message_where(&m, caller, method.holder)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
+cdef void throw_polymorphic(JavaThread* t, Class* caller, Method* method) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"call of ")
+    message_class(&m, method.holder)
+    message_add(&m, b".")
+    message_symbol(&m, method.name)
+    message_add(&m, b" in ")
+    message_class(&m, caller)
+    message_add(&m, b": this virtual machine does not link method handles yet")
+    message_throw(t, b"java/lang/LinkageError", &m)
+
 cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
     cdef Reference r
     cdef Method* method
@@ -274,7 +285,9 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
         method_inaccessible(t, caller, method)
         return NULL
     if method.flags & METHOD_POLYMORPHIC:
-        return method                    # its call sites differ by descriptor: not kept in the pool
+        # JVMS §2.9.3: such a call is linked by java.lang.invoke, which this machine does not do yet.
+        throw_polymorphic(t, caller, method)
+        return NULL
     caller.pool.values[index].method = method
     compiler_barrier()
     caller.pool.tags[index] = RESOLVED_METHOD
