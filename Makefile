@@ -1,8 +1,9 @@
 # make         build in place (virtual environment, pinned dependencies, image, extensions)
 # make demo    the same, then run the Hello appliance
 # make test    the same, then every test
+# make test-slow  the tests that install the package into a fresh environment
 # make debug   the image with checks on: assertions, bounds, poisoned free memory
-.PHONY: all demo test debug clean
+.PHONY: all demo test test-slow debug clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -29,3 +30,6 @@ test: all
 
 clean:
 	rm -rf build
+
+test-slow: all
+	@$(BIN)/python -m pytest -m slow $(ARGS)
