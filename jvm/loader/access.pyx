@@ -1,7 +1,5 @@
 # See access.pxd.
 from kernel.types cimport u8, u16, u32
-from kernel.memory.string cimport memcmp
-from jvm.heap.object cimport Object
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CLASS_TRUSTED, Class, JavaThread,
                                  Symbol, TYPE_REFERENCE, class_of)

@@ -1,5 +1,5 @@
 # See code_check.pxd.
-from kernel.types cimport u8, u16, u32, u64, i32, i64
+from kernel.types cimport u8, u16, u32, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memset
 from jvm.interpreter.opcodes cimport *
@@ -7,11 +7,10 @@ from jvm.loader.bytes cimport bytes_u2, bytes_u4
 from jvm.loader.classes cimport (
     CONSTANT_Class, CONSTANT_Double, CONSTANT_Dynamic, CONSTANT_Fieldref, CONSTANT_Float, CONSTANT_Integer,
     CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic, CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType,
-    CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String, CONSTANT_Utf8, Class, JavaThread, Method,
-    RESOLVED_CLASS, RESOLVED_STRING, Symbol)
+    CONSTANT_Methodref, CONSTANT_String, Class, JavaThread, Method, RESOLVED_CLASS, RESOLVED_STRING, Symbol)
 from jvm.loader.descriptors cimport method_argument_slots
-from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_init, message_number,
-                                  message_symbol, message_throw)
+from jvm.loader.messages cimport (
+    LoaderText, loader_throw, message_add, message_init, message_number, message_symbol, message_throw)
 from jvm.loader.parser cimport pool_symbol, pool_text, pool_u2
 
 cdef struct Code:

@@ -15,10 +15,10 @@ from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message
                                   message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
-from jvm.loader.parser cimport ParsedClass, find_attribute, parse_class
+from jvm.loader.parser cimport ParsedClass, parse_class
 from jvm.loader.symbols cimport symbol_intern
 from jvm.loader.tables cimport itable_make, same_package, vtable_bound, vtable_fill
-from jvm.loader.wellknown cimport sym, wk
+from jvm.loader.wellknown cimport sym
 
 cdef Class* out_of_memory(JavaThread* t) noexcept nogil:
     loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
@@ -58,7 +58,7 @@ cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil
     else:
         message_init(&m, b"Failed listed permitted subclass check: class ")
         message_class(&m, klass)
-        message_add(&m, b" is not a permitted subclass of class ")
+        message_add(&m, b" is not a permitted subclass of ")
         message_class(&m, other)
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
@@ -227,14 +227,13 @@ cdef Class* duplicate(JavaThread* t, Class* klass) noexcept nogil:
 
 cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil:
     cdef Class* there
-    cdef Object* mirror
     if klass.loader.object == NULL and klass.name == sym.java_lang_Class:
         mirrors_class_known(klass)
     elif mirrors_base() != 0:
         layout_shift_statics(klass, mirrors_base())
     if mirrors_enabled() and class_make_mirror(t, klass, protection_domain) != 0:
         return NULL
-    mirror = klass.mirror                # on this stack: the class is not yet where the collector looks
+    # The collector does not know the class until it is added: nothing between may be a safepoint.
     there = dictionary_add(klass.loader, klass)
     if there == NULL:
         return out_of_memory(t)

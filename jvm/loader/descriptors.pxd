@@ -1,5 +1,5 @@
 # Descriptors and names (JVMS §4.2, §4.3): pure functions over text.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport u8, u32
 from jvm.loader.classes cimport Symbol
 
 cdef extern u8 descriptor_type(u8 letter) noexcept nogil                                 # PrimitiveType of its first letter

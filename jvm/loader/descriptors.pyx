@@ -1,5 +1,5 @@
 # See descriptors.pxd.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport u8, u32
 from jvm.loader.classes cimport (Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT,
                                  TYPE_LONG, TYPE_NONE, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID)
 from jvm.loader.symbols cimport symbol_matches

@@ -2,7 +2,6 @@
 # (JVMS §5.3: an initiating loader); and the list of all classes.
 #
 # Invariant: an entry, once there, never changes.  Changes and searches run with events masked.
-from kernel.types cimport u32
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol
 
 cdef extern void dictionary_forget() noexcept nogil             # loader_forget

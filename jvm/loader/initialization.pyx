@@ -3,16 +3,14 @@
 # One lock and one condition serve all classes: they are held for a few instructions, and whoever
 # waits looks again at its own class.
 from kernel.types cimport u8, u16, u32, i32, i64
-from kernel.diagnostics.format cimport text_char
 from kernel.threads.sync cimport Condition, Mutex, condition_broadcast, condition_wait, mutex_lock, mutex_unlock
 from jvm.heap.heap cimport heap_new
 from jvm.heap.object cimport Object, ref_load, ref_store
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (
-    ACC_INTERFACE, ACC_STATIC, CLASS_ERRONEOUS, CLASS_HAS_CLINIT, CLASS_HAS_DEFAULTS, CLASS_INITIALIZED,
-    CLASS_INITIALIZING, CONSTANT_String, Class, Field, JavaThread, METHOD_CLASS_INITIALIZER, Method, RESOLVED_STRING,
-    Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT,
-    class_of)
+    ACC_INTERFACE, CLASS_ERRONEOUS, CLASS_HAS_CLINIT, CLASS_HAS_DEFAULTS, CLASS_INITIALIZED, CLASS_INITIALIZING,
+    Class, Field, JavaThread, METHOD_CLASS_INITIALIZER, Method, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
+    TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_find_method, class_initialize, class_is_subtype, class_link
 from jvm.loader.messages cimport (LoaderText, loader_throw_cause, message_add, message_class, message_init)
 from jvm.loader.resolution cimport resolve_string

@@ -7,7 +7,7 @@
 # Invariant: every field is aligned to its size; references form few runs, inherited runs come first.
 # Interface: called once for each class, after its superclass was laid out, before anything of it is used.
 from kernel.types cimport u32
-from jvm.loader.classes cimport Class, JavaThread
+from jvm.loader.classes cimport Class
 from jvm.loader.parser cimport ParsedClass
 
 # Sets shape, instance_end, offsets, statics of `klass` (with fields, super_class and loader set);

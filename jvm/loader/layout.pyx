@@ -1,10 +1,11 @@
 # See layout.pxd.
 from kernel.types cimport u8, u16, u32
-from kernel.memory.string cimport memcpy, strlen
+from kernel.memory.string cimport memcpy
 from jvm.heap.object cimport (OBJECT_HEADER, ReferenceRun, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_REFERENCE,
                               STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK)
-from jvm.loader.classes cimport (ACC_STATIC, ACC_SYNTHETIC, Class, Field, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR,
-                                 TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT)
+from jvm.loader.classes cimport (
+    ACC_STATIC, ACC_SYNTHETIC, Class, Field, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE,
+    TYPE_SHORT)
 from jvm.loader.descriptors cimport descriptor_type
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.parser cimport ParsedClass

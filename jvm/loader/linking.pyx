@@ -5,17 +5,16 @@
 # one class at the same time: both prepare, the first one's work is taken.
 # Verification by type checking (JVMS §4.10) is the next milestone: until then a class that the format
 # checks pass may still confuse types.
-from kernel.types cimport u8, u16, u32, u64
+from kernel.types cimport u8, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.loader.classes cimport (
     ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, CLASS_TRUSTED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
     NativeMethod)
 from jvm.loader.code_check cimport code_check
-from jvm.loader.loader cimport class_link, class_check_instantiable
+from jvm.loader.loader cimport class_link
 from jvm.loader.memory cimport loader_alloc
-from jvm.loader.messages cimport LoaderText, loader_throw, message_class, message_init, message_throw
-from jvm.loader.classes cimport ACC_ABSTRACT, ACC_INTERFACE
+from jvm.loader.messages cimport loader_throw
 from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
                                 native_find)
 
@@ -91,11 +90,3 @@ cdef public int class_link(JavaThread* t, Class* klass) noexcept nogil:
     if not prepare(klass):
         return loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
     return 0
-
-cdef public int class_check_instantiable(JavaThread* t, Class* klass) noexcept nogil:
-    cdef LoaderText m
-    if klass.dimensions == 0 and not klass.access_flags & (ACC_ABSTRACT | ACC_INTERFACE):
-        return 0
-    message_init(&m, b"")
-    message_class(&m, klass)
-    return message_throw(t, b"java/lang/InstantiationError", &m)

@@ -3,7 +3,7 @@
 #
 # Interface: functions with a JavaThread fail by returning NULL or -1 with t.exception set.  They
 # may run Java code and collect, unless said otherwise.
-from kernel.types cimport u8, u16, u32, u64
+from kernel.types cimport u8, u32, u64
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport ACC_INTERFACE, Class, DISPLAY_DEPTH, Field, JavaThread, LoaderData, Method, Symbol
 
@@ -31,10 +31,8 @@ cdef extern int class_is_subtype_slow(Class* sub, Class* of) noexcept nogil  # c
 cdef extern Class* mirror_class(Object* mirror) noexcept nogil          # the class a java.lang.Class stands for
 cdef extern void mirrors_enable(JavaThread* t) noexcept nogil           # java.lang.Class is there: make mirrors of all so far
 cdef extern void classes_set_java_base(Object* module) noexcept nogil   # patches Class.module of all classes so far
-# Makes the java.lang.Class of a class that has none yet (a class is published before its mirror); 0, or -1 thrown.
+# Makes the java.lang.Class of a class that has none yet; 0, or -1 thrown.
 cdef extern int class_make_mirror(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil
-# Throws InstantiationError (a class that `new` may not make) or returns 0.
-cdef extern int class_check_instantiable(JavaThread* t, Class* klass) noexcept nogil
 cdef extern u32 loader_class_count() noexcept nogil
 cdef extern void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil
 

@@ -1,6 +1,6 @@
 # Class loaders and loading (JVMS §5.3); see loader.pxd.
-from kernel.types cimport u8, u16, u32, u64, i64
-from kernel.files.errno cimport EINVAL, ENOMEM
+from kernel.types cimport u8, u32, u64
+from kernel.files.errno cimport ENOMEM
 from kernel.files.vfs cimport VFS_O_RDONLY, vfs_map, vfs_open
 from kernel.memory.arena cimport arena_init
 from kernel.memory.heap cimport kcalloc
@@ -8,18 +8,18 @@ from kernel.memory.string cimport memcpy, memset, strcmp
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.classes cimport (Class, JavaThread, LoaderData, Method, Slot, Symbol, TYPE_REFERENCE, TYPE_VOID, class_of)
+from jvm.loader.classes cimport Class, JavaThread, LoaderData, Method, Slot, Symbol, class_of
 from jvm.loader.define cimport define_class
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, dictionary_forget, loading_begin, loading_end
 from jvm.loader.jimage cimport jimage_find_class, jimage_open, jimage_package_module
 from jvm.loader.memory cimport loader_alloc
-from jvm.loader.messages cimport (LoaderText, loader_throw, loader_throw_cause, message_add, message_dots, message_init,
-                                  message_symbol, message_throw)
+from jvm.loader.messages cimport (
+    LoaderText, loader_throw, loader_throw_cause, message_add, message_init, message_symbol, message_throw)
 from jvm.loader.mirrors cimport mirrors_forget, primitives_init
 from jvm.loader.parser cimport PARSE_TRUSTED, PARSE_VM_ANNOTATIONS
 from jvm.loader.symbols cimport symbol_intern, symbols_forget, symbols_init
-from jvm.loader.wellknown cimport mid, off, sym, wk
+from jvm.loader.wellknown cimport mid, off, wk
 from jvm.natives.modules cimport module_of
 from jvm.runtime.strings cimport string_from_symbol
 from jvm.loader.loader cimport class_array_of, class_is_subtype, class_primitive, mirror_class

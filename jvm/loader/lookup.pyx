@@ -1,7 +1,7 @@
 # Finding fields and methods by name and descriptor, and subtyping: the find_* functions of loader.pxd.
 from kernel.types cimport u8, u16, u32
-from jvm.loader.classes cimport (ACC_INTERFACE, ACC_PRIVATE, ACC_PUBLIC, ACC_STATIC, Class, Field, METHOD_POLYMORPHIC,
-                                 Method, Symbol, TYPE_REFERENCE)
+from jvm.loader.classes cimport (
+    ACC_INTERFACE, ACC_PUBLIC, ACC_STATIC, Class, Field, METHOD_POLYMORPHIC, Method, Symbol, TYPE_REFERENCE)
 from jvm.loader.symbols cimport symbol_find
 from jvm.loader.tables cimport interface_method_find
 from jvm.loader.wellknown cimport sym

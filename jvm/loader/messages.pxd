@@ -2,10 +2,10 @@
 #
 # Interface: a LoaderText lives on the C stack: message_init, some message_* calls, message_throw.
 # What does not fit is cut.
-from kernel.types cimport u8, u32
+from kernel.types cimport u32
 from kernel.diagnostics.format cimport Text
 from jvm.heap.object cimport Object
-from jvm.loader.classes cimport Class, Field, JavaThread, Method, Symbol
+from jvm.loader.classes cimport Class, JavaThread, Symbol
 
 cdef enum:
     MESSAGE_CAPACITY = 1024

@@ -1,9 +1,9 @@
 # See messages.pxd.
 from kernel.types cimport u8, u32
-from kernel.diagnostics.format cimport (Text, text_bytes, text_char, text_hex, text_init, text_string, text_unsigned)
+from kernel.diagnostics.format cimport text_bytes, text_char, text_init, text_string, text_unsigned
 from jvm.heap.object cimport Object, ref_load
-from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol, TYPE_REFERENCE, class_of
-from jvm.loader.wellknown cimport off, wk
+from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol, class_of
+from jvm.loader.wellknown cimport off
 from jvm.runtime.exceptions cimport throw_named, throw_with_cause
 from jvm.runtime.strings cimport string_to_utf8
 

@@ -3,8 +3,7 @@
 #
 # Invariant: once mirrors_enable has run, every class that can be found has a mirror.
 from kernel.types cimport u32
-from jvm.heap.object cimport Object
-from jvm.loader.classes cimport Class, JavaThread, LoaderData
+from jvm.loader.classes cimport Class
 
 cdef extern int primitives_init() noexcept nogil                # 0, or -1: no memory
 cdef extern void mirrors_forget() noexcept nogil                # loader_forget

@@ -2,20 +2,20 @@
 from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
 from jvm.heap.heap cimport heap_allocate_slow
-from jvm.heap.object cimport (Object, SHAPE_PRIMITIVE_ARRAY, SHAPE_REF_ARRAY, ref_load, ref_store, window_base)
+from jvm.heap.object cimport Object, SHAPE_PRIMITIVE_ARRAY, SHAPE_REF_ARRAY, ref_store, window_base
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_SUPER, CLASS_CLONEABLE, CLASS_INITIALIZED,
-    CLASS_TRUSTED, Class, JavaThread, LoaderData, Method, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
-    TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID, RESOLVED_CLASS)
-from jvm.loader.dictionary cimport dictionary_add_array, dictionary_find, dictionary_link
+    CLASS_TRUSTED, Class, JavaThread, Method, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT,
+    TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID, RESOLVED_CLASS)
+from jvm.loader.dictionary cimport dictionary_add_array, dictionary_link
 from jvm.loader.layout cimport layout_shift_statics
 from jvm.loader.loader cimport (class_make_mirror, loader_boot, loader_for_each_class, loader_load_boot, loader_object)
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport loader_throw
 from jvm.loader.parser cimport find_attribute, pool_text, pool_u2
 from jvm.loader.symbols cimport symbol_from, symbol_intern
-from jvm.loader.wellknown cimport off, sym, wk
+from jvm.loader.wellknown cimport off, sym
 from jvm.natives.modules cimport module_of
 from jvm.runtime.exceptions cimport throw_out_of_memory
 from kernel.memory.string cimport memcmp

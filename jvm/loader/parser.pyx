@@ -10,11 +10,10 @@ from jvm.loader.classes cimport (
     CLASS_HAS_CLINIT, CLASS_HAS_DEFAULTS, CLASS_TRUSTED, CONSTANT_Class, CONSTANT_Double, CONSTANT_Dynamic,
     CONSTANT_Fieldref, CONSTANT_Float, CONSTANT_Integer, CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic,
     CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_Module,
-    CONSTANT_NameAndType, CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8, Class, ConstantPool, ConstantValue, Field, Handler,
-    JavaThread, LoaderData, METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_EMPTY, METHOD_HAS_HANDLERS,
-    METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED, Method,
-    RESOLVED_CLASS, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG,
-    TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID)
+    CONSTANT_NameAndType, CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8, Class, ConstantPool, ConstantValue, Field,
+    Handler, JavaThread, LoaderData, METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_EMPTY,
+    METHOD_HAS_HANDLERS, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED,
+    Method, RESOLVED_CLASS, Symbol, TYPE_DOUBLE, TYPE_FLOAT, TYPE_LONG, TYPE_REFERENCE, TYPE_VOID)
 from jvm.loader.descriptors cimport (descriptor_type, field_descriptor_ok, method_argument_slots,
                                      method_descriptor_ok, method_return_type, unqualified_name_ok)
 from jvm.loader.memory cimport loader_alloc

@@ -2,10 +2,9 @@
 from kernel.types cimport u8, u16, u32
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
-    CONSTANT_Class, CONSTANT_Double, CONSTANT_Dynamic, CONSTANT_Fieldref, CONSTANT_Float, CONSTANT_Integer,
-    CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic, CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType,
-    CONSTANT_Methodref, CONSTANT_Module, CONSTANT_NameAndType, CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8,
-    ConstantPool, JavaThread, Symbol)
+    CONSTANT_Class, CONSTANT_Dynamic, CONSTANT_Fieldref, CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic,
+    CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_Module, CONSTANT_NameAndType,
+    CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8, ConstantPool, JavaThread, Symbol)
 from jvm.loader.descriptors cimport class_name_ok, field_descriptor_ok, method_descriptor_ok, modified_utf8_ok
 from jvm.loader.messages cimport LoaderText, message_add, message_init, message_number, message_symbol, message_throw
 from jvm.loader.parser cimport ParsedClass, pool_symbol

@@ -1,7 +1,7 @@
 # Resolution of constant-pool entries (JVMS §5.4.3) with access checks (§5.4.4), and method
 # selection (§5.4.6).  Results are cached in the constant pool.  They fail by returning NULL with
 # t.exception set: the exception types and messages are the host JVM's.
-from kernel.types cimport u16, i32
+from kernel.types cimport u16
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport Class, Field, JavaThread, Method
 

@@ -1,21 +1,22 @@
 # Resolution and selection; see resolution.pxd.
 #
 # Messages are the host JVM's.  Loading constraints (JVMS §5.3.4) are the next milestone: two loaders that
-# give one name different classes are not told apart here.
+# give one name different classes are not told apart here.  Failures are not remembered (§5.4.3 asks for the
+# same error again): a later attempt resolves anew, and differs only when the class path has changed.
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
 from jvm.heap.object cimport Object
 from jvm.loader.access cimport class_accessible, member_accessible
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
-    ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Class,
-    CONSTANT_Fieldref, CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String, Class,
-    Field, JavaThread, METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS,
-    RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, Symbol)
+    ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
+    CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_String, Class, Field, JavaThread,
+    METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS, RESOLVED_FIELD,
+    RESOLVED_METHOD, RESOLVED_STRING, Symbol)
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
 from jvm.loader.messages cimport (
-    LoaderText, loader_throw, message_add, message_class, message_dots, message_init, message_method, message_number,
+    LoaderText, loader_throw, message_add, message_class, message_init, message_method, message_number,
     message_symbol, message_throw, message_type, message_where)
 from jvm.loader.parser cimport pool_class_name, pool_symbol, pool_text
 from jvm.loader.tables cimport interface_method_find

@@ -1,5 +1,5 @@
 # Interned names.  Interface: equal text gives the same pointer; symbols live for ever.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport u8, u32
 from jvm.loader.classes cimport Symbol
 
 cdef extern void symbols_init() noexcept nogil

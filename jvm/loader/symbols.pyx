@@ -1,13 +1,14 @@
 # Interned names: an open-addressing hash table of Symbol pointers; the symbols lie in an arena.
 #
 # Invariant: every symbol is in the table exactly once; the table is at most half full, and its
-# capacity is a power of two.  Symbols are never freed.
+# capacity is a power of two.  Symbols are never freed.  A slot is a symbol's address with the upper
+# half of its hash in the 16 bits that an address leaves free, so that a miss touches no symbol.
 # SMP: the table is changed and searched with events masked (kernel/threads/cpu.pxd); a spin lock marks
 # the place for a second CPU.
 from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.arena cimport Arena, arena_alloc, arena_init
 from kernel.memory.heap cimport kcalloc, kfree
-from kernel.memory.string cimport memcmp, memcpy, strlen
+from kernel.memory.string cimport memcpy, strlen
 from kernel.threads.cpu cimport SpinLock, events_mask, events_unmask, spin_lock, spin_unlock
 from jvm.loader.classes cimport Symbol
 from jvm.loader.wellknown cimport wellknown_symbols_init
@@ -17,7 +18,7 @@ cdef enum:
     SYMBOL_HEAD = 6                      # bytes before `text`
 
 cdef struct SymbolTable:
-    Symbol** slots
+    u64* slots                           # 0: empty
     u32 capacity
     u32 count
     Arena arena
@@ -57,29 +58,56 @@ cdef inline u32 hash_text(const u8* text, u32 length) noexcept nogil:
     h *= <u64>0xBF58476D1CE4E5B9
     return <u32>(h >> 32)
 
+cdef enum:
+    ADDRESS_BITS = 48
+
+cdef inline u64 slot_value(Symbol* symbol) noexcept nogil:
+    return <u64>symbol | <u64>(symbol.hash >> 16) << ADDRESS_BITS
+
+cdef inline Symbol* slot_symbol(u64 value) noexcept nogil:
+    return <Symbol*>(value & ((<u64>1 << ADDRESS_BITS) - 1))
+
+cdef inline bint same_text(const u8* a, const u8* b, u32 length) noexcept nogil:
+    while length >= 8:
+        if load8(a) != load8(b):
+            return False
+        a += 8
+        b += 8
+        length -= 8
+    while length > 0:
+        if a[0] != b[0]:
+            return False
+        a += 1
+        b += 1
+        length -= 1
+    return True
+
 cdef inline u32 find_slot(const u8* text, u32 length, u32 hash) noexcept nogil:
     """The slot of the symbol, or the empty slot where it belongs."""
     cdef u32 mask = table.capacity - 1
     cdef u32 slot = hash & mask
+    cdef u64 value
     cdef Symbol* symbol
     while True:
-        symbol = table.slots[slot]
-        if symbol == NULL:
+        value = table.slots[slot]
+        if value == 0:
             return slot
-        if symbol.hash == hash and symbol.length == length and memcmp(symbol.text, text, length) == 0:
-            return slot
+        if value >> ADDRESS_BITS == hash >> 16:
+            symbol = slot_symbol(value)
+            if symbol.length == length and same_text(symbol.text, text, length):
+                return slot
         slot = (slot + 1) & mask
 
 cdef bint grow() noexcept nogil:
     cdef u32 capacity = table.capacity * 2
     cdef u32 index, slot
-    cdef Symbol** slots = <Symbol**>kcalloc(capacity, sizeof(Symbol*))
+    cdef u64* slots = <u64*>kcalloc(capacity, sizeof(u64))
     if slots == NULL:
         return False
     for index in range(table.capacity):
-        if table.slots[index] != NULL:
-            slot = table.slots[index].hash & (capacity - 1)
-            while slots[slot] != NULL:
+        if table.slots[index] != 0:
+            slot = slot_symbol(table.slots[index]).hash & (capacity - 1)
+            while slots[slot] != 0:
                 slot = (slot + 1) & (capacity - 1)
             slots[slot] = table.slots[index]
     kfree(table.slots)
@@ -100,7 +128,7 @@ cdef Symbol* insert(const u8* text, u32 length, u32 hash, u32 slot) noexcept nog
     symbol.length = <u16>length
     memcpy(symbol.text, text, length)
     symbol.text[length] = 0
-    table.slots[slot] = symbol
+    table.slots[slot] = slot_value(symbol)
     table.count += 1
     return symbol
 
@@ -108,7 +136,7 @@ cdef public void symbols_init() noexcept nogil:
     if table.slots != NULL:
         return
     arena_init(&table.arena)
-    table.slots = <Symbol**>kcalloc(FIRST_CAPACITY, sizeof(Symbol*))
+    table.slots = <u64*>kcalloc(FIRST_CAPACITY, sizeof(u64))
     table.capacity = FIRST_CAPACITY if table.slots != NULL else 0
     wellknown_symbols_init()
 
@@ -127,7 +155,7 @@ cdef public Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil:
     events_mask()
     spin_lock(&table.lock)
     slot = find_slot(text, length, hash)
-    symbol = table.slots[slot]
+    symbol = slot_symbol(table.slots[slot])
     if symbol == NULL:
         symbol = insert(text, length, hash, slot)
     spin_unlock(&table.lock)
@@ -143,7 +171,7 @@ cdef public Symbol* symbol_find(const u8* text, u32 length) noexcept nogil:
         return NULL
     events_mask()
     spin_lock(&table.lock)
-    symbol = table.slots[find_slot(text, length, hash_text(text, length))]
+    symbol = slot_symbol(table.slots[find_slot(text, length, hash_text(text, length))])
     spin_unlock(&table.lock)
     events_unmask()
     return symbol

@@ -6,7 +6,7 @@
 #
 # Invariant: a slot belongs to one method and all that override it, down the superclasses; slot i of
 # a superclass is slot i here.
-from kernel.types cimport u16, u32
+from kernel.types cimport u32
 from jvm.loader.classes cimport Class, JavaThread, Method, Symbol
 from jvm.loader.parser cimport ParsedClass
 

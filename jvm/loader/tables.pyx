@@ -1,15 +1,14 @@
 # See tables.pxd.
-from kernel.types cimport u8, u16, u32, u64, i32
+from kernel.types cimport u16, u32, u64, i32
 from kernel.memory.string cimport memcpy
 from jvm.loader.classes cimport (
-    ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CLASS_TRUSTED, Class,
-    InterfaceTable, JavaThread, METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, Method, Symbol)
+    ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, Class, InterfaceTable,
+    JavaThread, METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, Method, Symbol)
 from jvm.loader.loader cimport class_find_declared
 from jvm.loader.memory cimport loader_alloc
-from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_dots, message_init,
-                                  message_method, message_module, message_symbol, message_throw)
+from jvm.loader.messages cimport (
+    LoaderText, loader_throw, message_add, message_class, message_init, message_symbol, message_throw)
 from jvm.loader.parser cimport ParsedClass
-from jvm.loader.resolution cimport select_interface
 
 cdef public bint same_package(Class* a, Class* b) noexcept nogil:
     return a.package == b.package and a.loader == b.loader

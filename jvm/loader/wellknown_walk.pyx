@@ -2,7 +2,7 @@
 from kernel.types cimport u8, u32
 from kernel.diagnostics.format cimport kprint
 from kernel.memory.string cimport strlen
-from jvm.loader.classes cimport Class, Field, JavaThread, Method
+from jvm.loader.classes cimport Class, JavaThread, Method
 from jvm.loader.loader cimport class_by_descriptor, class_link, class_named_method, loader_boot, loader_load_boot
 from jvm.loader.symbols cimport symbol_from, symbol_matches
 
