@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from demitasse import _guest as guest
@@ -19,10 +21,11 @@ def runs_of(runs: list[tuple[int, int]]) -> list[int]:
     return [offset + 4 * i for offset, count in runs for i in range(count)]
 
 
-def check(name: str, own: dict[str, object] | None = None) -> None:
+def check(name: str, own: dict[str, Any] | None = None) -> None:
     """The layout of one class, with all that it inherits."""
     described = own if own is not None else guest.loader_load(name)
-    chain, at = [], described
+    chain: list[dict[str, Any]] = []
+    at: dict[str, Any] | None = described
     while at is not None:
         chain.append(at)
         at = guest.loader_load(at["super"]) if at["super"] else None

@@ -20,7 +20,7 @@ def declared(name: str, method: str, descriptor: str) -> int | None:
     """Access flags of a declared method."""
     for found in library.model(name).methods:
         if library.model(name).signature_of(found) == (method, descriptor):
-            return found.access_flags
+            return int(found.access_flags)
     return None
 
 
