@@ -104,35 +104,35 @@ cdef extern from *:
     void host_unmap(k_u64 address, size_t size) nogil
 
 
-def heap_alloc(size: int, zero: bool = False) -> int:
+def kheap_alloc(size: int, zero: bool = False) -> int:
     return <k_u64>(kcalloc(1, size) if zero else kmalloc(size))
 
 
-def heap_calloc(count: int, size: int) -> int:
+def kheap_calloc(count: int, size: int) -> int:
     return <k_u64>kcalloc(count, size)
 
 
-def heap_realloc(address: int, size: int) -> int:
+def kheap_realloc(address: int, size: int) -> int:
     return <k_u64>krealloc(<void*><k_u64>address, size)
 
 
-def heap_free(address: int) -> None:
+def kheap_free(address: int) -> None:
     kfree(<void*><k_u64>address)
 
 
-def heap_size(address: int) -> int:
+def kheap_size(address: int) -> int:
     return kmalloc_size(<void*><k_u64>address)
 
 
-def heap_fail(nth: int) -> None:
+def kheap_fail(nth: int) -> None:
     kmalloc_fail_nth(nth)
 
 
-def heap_good() -> bool:
+def kheap_good() -> bool:
     return kmalloc_check()
 
 
-def kmalloc_numbers() -> tuple[int, int, int]:
+def kheap_numbers() -> tuple[int, int, int]:
     """(live allocations, live bytes, pages held)"""
     cdef KmallocStatistics s
     kmalloc_statistics(&s)

@@ -562,7 +562,7 @@ class FilesMachine(RuleBasedStateMachine):
 
         if hasattr(self, "model"):
             remove(b"")  # "" stands for "/" here
-            assert guest.heap_good()
+            assert guest.kheap_good()
             assert guest.kernel_pages()[1] >= self.free - 16 * 16 * 4096
 
 

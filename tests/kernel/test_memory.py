@@ -178,7 +178,7 @@ class HeapMachine(RuleBasedStateMachine):
     def make(self) -> None:
         guest.kernel_reset()
         self.live: dict[int, bytes] = {}
-        self.start = guest.kmalloc_numbers()
+        self.start = guest.kheap_numbers()
 
     def _check(self, address: int) -> None:
         assert guest.memory_read(address, len(self.live[address])) == self.live[address]
@@ -186,9 +186,9 @@ class HeapMachine(RuleBasedStateMachine):
     @rule(target=blocks, size=st.one_of(st.integers(0, 300), st.integers(0, 9000), st.integers(8000, 200000)), zero=st.booleans(),
           seed=st.integers(0, 255))
     def alloc(self, size: int, zero: bool, seed: int) -> int:
-        address = guest.heap_alloc(size, zero)
+        address = guest.kheap_alloc(size, zero)
         assert address and address % 16 == 0 and address not in self.live
-        assert guest.heap_size(address) >= size
+        assert guest.kheap_size(address) >= size
         if zero:
             assert guest.memory_read(address, size) == bytes(size)
         guest.memory_fill(address, seed, size)
@@ -199,12 +199,12 @@ class HeapMachine(RuleBasedStateMachine):
     def free(self, address: int) -> None:
         self._check(address)
         del self.live[address]
-        guest.heap_free(address)
+        guest.kheap_free(address)
 
     @rule(target=blocks, address=consumes(blocks), size=st.integers(0, 20000))
     def resize(self, address: int, size: int) -> int:
         content = self.live.pop(address)
-        moved: int = guest.heap_realloc(address, size)
+        moved: int = guest.kheap_realloc(address, size)
         kept = content[:size]
         assert moved and guest.memory_read(moved, len(kept)) == kept
         guest.memory_fill(moved, 7, size)
@@ -214,14 +214,14 @@ class HeapMachine(RuleBasedStateMachine):
     @invariant()
     def consistent(self) -> None:
         if hasattr(self, "live"):
-            assert guest.heap_good()
-            assert guest.kmalloc_numbers()[0] - self.start[0] == len(self.live)
+            assert guest.kheap_good()
+            assert guest.kheap_numbers()[0] - self.start[0] == len(self.live)
 
     def teardown(self) -> None:
         for address in list(getattr(self, "live", {})):
             self._check(address)
-            guest.heap_free(address)
-        assert guest.heap_good()
+            guest.kheap_free(address)
+        assert guest.kheap_good()
 
 
 TestHeap = HeapMachine.TestCase
@@ -229,37 +229,37 @@ TestHeap.settings = settings(max_examples=60, stateful_step_count=40, deadline=N
 
 
 def test_heap_gives_pages_back() -> None:
-    before = guest.kmalloc_numbers()
-    taken = [guest.heap_alloc(size) for size in range(1, 20000, 37)]
+    before = guest.kheap_numbers()
+    taken = [guest.kheap_alloc(size) for size in range(1, 20000, 37)]
     for address in taken:
-        guest.heap_free(address)
-    allocations, size, pages = guest.kmalloc_numbers()
+        guest.kheap_free(address)
+    allocations, size, pages = guest.kheap_numbers()
     assert (allocations, size) == before[:2] and pages <= before[2] + 32 * 16
 
 
 def test_heap_limits() -> None:
-    assert guest.heap_calloc(1 << 40, 1 << 40) == 0
-    assert guest.heap_alloc((1 << 64) - 1) == 0
-    assert guest.heap_alloc(1 << 62) == 0
-    assert guest.heap_alloc(1 << 40) == 0
-    guest.heap_free(0)
+    assert guest.kheap_calloc(1 << 40, 1 << 40) == 0
+    assert guest.kheap_alloc((1 << 64) - 1) == 0
+    assert guest.kheap_alloc(1 << 62) == 0
+    assert guest.kheap_alloc(1 << 40) == 0
+    guest.kheap_free(0)
 
 
 @pytest.mark.parametrize("nth", [1, 2, 5])
 def test_heap_fail_nth(nth: int) -> None:
-    guest.heap_fail(nth)
-    assert [bool(guest.heap_alloc(64)) for _ in range(7)] == [i != nth for i in range(1, 8)]
+    guest.kheap_fail(nth)
+    assert [bool(guest.kheap_alloc(64)) for _ in range(7)] == [i != nth for i in range(1, 8)]
 
 
 def test_file_system_survives_each_failing_allocation() -> None:
     """Whatever allocation fails, a call fails cleanly or works, and nothing is lost."""
     for nth in range(1, 25):
         guest.kernel_reset()
-        guest.heap_fail(nth)
+        guest.kheap_fail(nth)
         results = [guest.fs_mkdir(b"/a"), guest.fs_symlink(b"a", b"/l"), guest.fs_open(b"/a/f", 0o102)]
-        guest.heap_fail(0)
+        guest.kheap_fail(0)
         assert all(r >= 0 or -r in (12, 28, 2) for r in results), results
-        assert guest.fs_mkdir(b"/b") == 0 and guest.heap_good()
+        assert guest.fs_mkdir(b"/b") == 0 and guest.kheap_good()
 
 
 @given(st.lists(st.tuples(st.integers(0, 90000), st.sampled_from([1, 2, 8, 16, 64, 4096])), max_size=60))
