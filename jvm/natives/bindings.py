@@ -611,6 +611,8 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     "java/lang/Math": {
         "ceil(D)D": "math_ceil",
         "floor(D)D": "math_floor",
+        "fma(DDD)D": "math_fma_double",
+        "fma(FFF)F": "math_fma_float",
         "multiplyHigh(JJ)J": "math_multiply_high",
         "rint(D)D": "math_rint",
         "sqrt(D)D": "math_sqrt",
@@ -619,6 +621,8 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     "java/lang/StrictMath": {
         "ceil(D)D": "math_ceil",
         "floor(D)D": "math_floor",
+        "fma(DDD)D": "math_fma_double",
+        "fma(FFF)F": "math_fma_float",
         "multiplyHigh(JJ)J": "math_multiply_high",
         "rint(D)D": "math_rint",
         "sqrt(D)D": "math_sqrt",

@@ -48,3 +48,14 @@ cdef class InflateStream:
     @property
     def message(self) -> str:
         return "" if self.z.message == NULL else self.z.message.decode()
+
+
+from jvm.natives.fma cimport fma_double as _n_fma_double, fma_float as _n_fma_float
+
+
+def natives_fma(a: float, b: float, c: float) -> float:
+    return _n_fma_double(a, b, c)
+
+
+def natives_fma_float(a: float, b: float, c: float) -> float:
+    return _n_fma_float(a, b, c)
