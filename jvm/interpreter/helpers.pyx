@@ -6,9 +6,9 @@ from jvm.interpreter.calls cimport java_call
 from jvm.interpreter.faults cimport fault_array_memory, fault_negative_size
 from jvm.loader.classes cimport (ACC_VOLATILE, Class, Field, Frame, JavaThread, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR,
                                  TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT)
-from jvm.loader.loader cimport class_array_of, class_primitive
+from jvm.loader.loader cimport class_array_of
 from jvm.loader.resolution cimport resolve_class
-from jvm.loader.wellknown cimport mid
+from jvm.loader.wellknown cimport mid, wk
 
 cdef extern from * nogil:
     """
@@ -140,17 +140,26 @@ cdef Object* new_array(JavaThread* t, Class* array_class, i32 length) noexcept n
         fault_array_memory(t, length)
     return array
 
-# Array classes of the primitive types by newarray's operand (JVMS table 6.5.newarray-A).
-cdef Class* primitive_arrays[16]
+cdef Class* primitive_array_class(int type) noexcept nogil:
+    """newarray's operand (JVMS table 6.5.newarray-A)."""
+    if type == TYPE_BYTE:
+        return wk.array_of_byte
+    elif type == TYPE_INT:
+        return wk.array_of_int
+    elif type == TYPE_CHAR:
+        return wk.array_of_char
+    elif type == TYPE_LONG:
+        return wk.array_of_long
+    elif type == TYPE_BOOLEAN:
+        return wk.array_of_boolean
+    elif type == TYPE_SHORT:
+        return wk.array_of_short
+    elif type == TYPE_FLOAT:
+        return wk.array_of_float
+    return wk.array_of_double
 
 cdef public Object* new_primitive_array(JavaThread* t, int type, i32 length) noexcept nogil:
-    cdef Class* array_class = primitive_arrays[type & 15]
-    if array_class == NULL:
-        array_class = class_array_of(t, class_primitive(type))
-        if array_class == NULL:
-            return NULL
-        primitive_arrays[type & 15] = array_class
-    return new_array(t, array_class, length)
+    return new_array(t, primitive_array_class(type), length)
 
 cdef public Object* new_reference_array(JavaThread* t, Class* element, i32 length) noexcept nogil:
     cdef Class* array_class = element.array

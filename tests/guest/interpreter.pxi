@@ -78,6 +78,7 @@ def interpreter_class(str name, _iu64 super_class=0, int size=8, int kind=1, int
     klass.pool.tags = <_iu8*>interp_take(pool)
     klass.pool.values = <ConstantValue*>interp_take(pool * sizeof(ConstantValue))
     klass.methods = <Method*>interp_take(64 * sizeof(Method))
+    klass.method_keys = <_iu16*>interp_take(64 * sizeof(_iu16))      # symbols of the shell have hash 0
     klass.fields = <Field*>interp_take(64 * sizeof(Field))
     if above != NULL:
         klass.depth = above.depth + 1
@@ -90,15 +91,27 @@ def interpreter_class(str name, _iu64 super_class=0, int size=8, int kind=1, int
         klass.display[klass.depth] = klass
     return <_iu64>klass
 
-def interpreter_array_class(_iu64 element, int log_element, bint references, _iu64 super_class=0):
+def interpreter_array_class(_iu64 element, str descriptor, int log_element, bint references, _iu64 super_class=0):
+    """The array class whose elements have this descriptor."""
     cdef Class* component = <Class*>element
-    cdef str name = component.name.text[:component.name.length].decode()
-    cdef Class* klass = <Class*><_iu64>interpreter_class("[" + ("L" + name + ";" if references and name[0] != "[" else name), super_class,
-                                                       0, 4 if references else 5, 0x411, 4, 1, 13, log_element)
+    cdef Class* klass = <Class*><_iu64>interpreter_class("[" + descriptor, super_class, 0, 4 if references else 5, 0x411, 4, 1, 13,
+                                                       log_element)
     klass.element = component
     klass.dimensions = component.dimensions + 1
     component.array = klass
     return <_iu64>klass
+
+def interpreter_primitive_array(str name, _iu64 klass):
+    """Tell the well-known table of a primitive array class."""
+    cdef Class* array = <Class*>klass
+    if name == "boolean": wk.array_of_boolean = array
+    elif name == "char": wk.array_of_char = array
+    elif name == "float": wk.array_of_float = array
+    elif name == "double": wk.array_of_double = array
+    elif name == "byte": wk.array_of_byte = array
+    elif name == "short": wk.array_of_short = array
+    elif name == "int": wk.array_of_int = array
+    elif name == "long": wk.array_of_long = array
 
 def interpreter_method(_iu64 klass, str name, str descriptor, bytes code, int max_locals, int max_stack, int argument_slots,
                        int return_type, int access_flags=9, int vtable_index=-1, handlers=(), int flags=4):

@@ -81,17 +81,18 @@ class World:
         self.classes["java/lang/Object"] = _guest.interpreter_class("java/lang/Object")
         self.methods["java/lang/Object", "<init>", "()V"] = _guest.interpreter_method(
             self.classes["java/lang/Object"], "<init>", "()V", b"\xb1", 1, 0, 1, 12, 1, flags=4 | 16 | 64 | 512)
-        for name, log in ARRAYS.values():
-            element = _guest.interpreter_class(name, type=next(TYPES[k] for k, v in ARRAYS.items() if v[0] == name))
-            letter = next(k for k, v in ARRAYS.items() if v[0] == name)
-            self.classes["[" + letter] = _guest.interpreter_array_class(element, log, False, self.classes["java/lang/Object"])
+        for letter, (name, log) in ARRAYS.items():
+            element = _guest.interpreter_class(name, type=TYPES[letter])
+            array = _guest.interpreter_array_class(element, letter, log, False, self.classes["java/lang/Object"])
+            self.classes["[" + letter] = array
+            _guest.interpreter_primitive_array(name, array)
 
     def class_of(self, name: str) -> int:
         """The class with this internal name, array classes made when first named."""
         if name not in self.classes and name.startswith("["):
             element = name[1:]
             component = self.class_of(element[1:-1] if element.startswith("L") else element)
-            self.classes[name] = _guest.interpreter_array_class(component, 2, True, self.classes["java/lang/Object"])
+            self.classes[name] = _guest.interpreter_array_class(component, element, 2, True, self.classes["java/lang/Object"])
         return self.classes[name]
 
     def load(self, source: str | list[ClassFile]) -> World:
@@ -166,7 +167,9 @@ class World:
             elif isinstance(entry, Double):
                 _guest.interpreter_constant(klass, index, 6, entry.bits)
             elif isinstance(entry, Class):
-                _guest.interpreter_constant(klass, index, 64, self.class_of(pool.name(index)))
+                name = pool.name(index)
+                _guest.interpreter_constant(klass, index, 64, self.class_of(name))
+                self.class_of("[" + (name if name.startswith("[") else f"L{name};"))     # for anewarray
             elif isinstance(entry, Fieldref):
                 _guest.interpreter_constant(klass, index, 66, self.find(self.fields, *pool.member(index)))
             elif isinstance(entry, Methodref | InterfaceMethodref):
