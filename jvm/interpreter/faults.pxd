@@ -20,3 +20,4 @@ cdef extern int throw_unsatisfied_link(JavaThread* t, Method* method) noexcept n
 # What this machine does not link: invokedynamic and method handles.
 cdef extern int throw_invokedynamic(JavaThread* t, Frame* frame) noexcept nogil
 cdef extern int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) noexcept nogil
+cdef extern int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil

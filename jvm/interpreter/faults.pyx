@@ -132,3 +132,12 @@ cdef public int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) 
     describe_place(&text, frame)
     text_string(&text, b": this virtual machine does not link such constants yet")
     return throw_named(t, b"java/lang/BootstrapMethodError", message)
+
+cdef public int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil:
+    cdef char message[MESSAGE_MAX]
+    cdef Text text
+    text_init(&text, message, sizeof(message))
+    describe_method(&text, method, False)
+    describe_place(&text, frame)
+    text_string(&text, b": this virtual machine does not link method handles yet")
+    return throw_named(t, b"java/lang/BootstrapMethodError", message)

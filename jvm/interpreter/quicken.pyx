@@ -2,17 +2,17 @@
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport SpinLock, compiler_barrier, spin_lock, spin_unlock, thread_preempt_disable, thread_preempt_enable
 from jvm.heap.object cimport SHAPE_MIRROR
-from jvm.interpreter.faults cimport throw_unlinked_constant
+from jvm.interpreter.faults cimport throw_polymorphic, throw_unlinked_constant
 from jvm.interpreter.helpers cimport field_pop, field_push, static_cell, type_slots
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_PUBLIC,
                                  ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
                                  CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
-                                 ConstantValue, Field, METHOD_EMPTY,
+                                 ConstantValue, Field, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
                                  RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
-from jvm.loader.loader cimport class_array_of, class_initialize
+from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
 from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
-from jvm.runtime.exceptions cimport throw_format, throw_null_pointer
+from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer
 
 cdef enum:
     OFFSET_MAX = 0xFFFF                  # what fits into the operands of a quick field instruction
@@ -231,10 +231,19 @@ cdef bint body_is_empty(Method* method) noexcept nogil:
     return method.flags & METHOD_EMPTY and not method.access_flags & (ACC_NATIVE | ACC_ABSTRACT | ACC_SYNCHRONIZED)
 
 cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Method* method) noexcept nogil:
-    """JVMS §6.5 invokespecial.  Where a super call selects another method than the constant pool
-    names, the pool cannot hold it: the operands become an index of `super_methods`."""
+    """JVMS §6.5 invokespecial: a super call runs what the direct superclass has, whichever superclass
+    the reference names.  Where that is another method than the constant pool's, the operands become
+    an index of `super_methods`."""
     cdef ConstantValue* entry = &frame.constants[index]
+    cdef Class* current = frame.method.holder
     cdef int place
+    if not method.flags & METHOD_INITIALIZER and not method.access_flags & ACC_PRIVATE \
+            and not method.holder.access_flags & ACC_INTERFACE and not current.access_flags & ACC_INTERFACE \
+            and method.holder != current and current.super_class != NULL and class_is_subtype(current, method.holder):
+        method = class_find_method(current.super_class, method.name, method.descriptor)
+        if method == NULL:
+            throw_named(t, b"java/lang/AbstractMethodError", NULL)
+            return NULL
     if frame.method.holder.pool.tags[index] == RESOLVED_METHOD and entry.method == method:
         rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
         return method
@@ -281,6 +290,10 @@ cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
         return NULL
     method = resolve_method(t, holder, index, opcode)
     if method == NULL:
+        return NULL
+    if method.flags & METHOD_POLYMORPHIC:
+        # JVMS §2.9.3: linked by method handles.
+        throw_polymorphic(t, frame, method)
         return NULL
     if opcode == OP_INVOKESTATIC:
         return quicken_static(t, pc, method)

@@ -13,6 +13,7 @@ from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_get, config_number
 from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport kprint
+from kernel.diagnostics.panic cimport panic_set_java_reporter
 from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport strlen
 from kernel.platform.platform cimport platform_mark
@@ -28,6 +29,7 @@ from jvm.loader.wellknown cimport wellknown_load
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.roots cimport roots_client, roots_init
+from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
 from jvm.runtime.threads cimport (java_thread_attach_main, java_thread_finish, java_threads_join_user)
 
@@ -231,6 +233,7 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
         kprint(b"Error: a Java heap of %u KB does not fit: the guest has %u KB of free memory (give more with -m, or less with -Xmx)\n",
                config.maximum >> 10, pages.largest >> 10)
         return -1
+    panic_set_java_reporter(stack_trace_report)
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:
