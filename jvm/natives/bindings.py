@@ -214,7 +214,14 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "fillInStackTrace(I)Ljava/lang/Throwable;": "throwable_fill_in_stack_trace",
     },
     "java/lang/invoke/MethodHandleNatives": {
+        "expand(Ljava/lang/invoke/MemberName;)V": "member_expand",
+        "getNamedCon(I[Ljava/lang/Object;)I": "member_named_constant",
+        "init(Ljava/lang/invoke/MemberName;Ljava/lang/Object;)V": "member_init",
+        "objectFieldOffset(Ljava/lang/invoke/MemberName;)J": "member_field_offset",
         "registerNatives()V": "nothing",
+        "resolve(Ljava/lang/invoke/MemberName;Ljava/lang/Class;IZ)Ljava/lang/invoke/MemberName;": "member_resolve",
+        "staticFieldBase(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;": "member_static_base",
+        "staticFieldOffset(Ljava/lang/invoke/MemberName;)J": "member_static_offset",
     },
     "java/lang/ref/Finalizer": {
         "isFinalizationEnabled()Z": "true",
