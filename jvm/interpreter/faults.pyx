@@ -4,6 +4,7 @@ from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
 from jvm.heap.object cimport Object, array_length
 from jvm.interpreter.describe cimport (describe_class, describe_kind, describe_method, describe_place, describe_location,
                                        describe_location_of_two)
+from jvm.loader.resolution cimport throw_abstract_method
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_PRIVATE, CONSTANT_Dynamic, CONSTANT_InvokeDynamic,
                                  CONSTANT_MethodHandle, CONSTANT_MethodType, class_of)
 from jvm.loader.wellknown cimport wk
@@ -77,13 +78,10 @@ cdef public int fault_opcode(JavaThread* t, Frame* frame) noexcept nogil:
 cdef public int throw_abstract(JavaThread* t, Method* method, Object* receiver) noexcept nogil:
     cdef char message[MESSAGE_MAX]
     cdef Text text
-    text_init(&text, message, sizeof(message))
     if receiver != NULL:
-        text_string(&text, b"Receiver class ")
-        describe_class(&text, class_of(receiver))
-        text_string(&text, b" does not define or inherit an implementation of the")
-    else:
-        text_string(&text, b"Missing implementation of")
+        return throw_abstract_method(t, class_of(receiver), method, NULL)
+    text_init(&text, message, sizeof(message))
+    text_string(&text, b"Missing implementation of")
     text_string(&text, b" resolved method '")
     if method.access_flags & ACC_ABSTRACT:
         text_string(&text, b"abstract ")

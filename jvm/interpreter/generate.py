@@ -17,7 +17,7 @@ from pathlib import Path
 
 from Cython import Tempita
 
-from jvm.model.opcodes import INTERNAL, OPCODES, Opcode, Operands, render_opcode_tables_h, render_opcodes_pxd
+from ..model.opcodes import INTERNAL, OPCODES, Opcode, Operands, render_opcode_tables_h, render_opcodes_pxd
 
 HERE = Path(__file__).resolve().parent
 HANDLERS = HERE / "handlers"

@@ -42,7 +42,7 @@ cdef public bint class_permits(Class* super_class, Class* klass) noexcept nogil:
         return True
     if find_attribute(super_class, super_class.attributes, b"PermittedSubclasses", &length) == NULL:
         return True
-    if not super_class.access_flags & ACC_PUBLIC and not same_package(super_class, klass):
+    if not klass.access_flags & ACC_PUBLIC and not same_package(super_class, klass):
         return False
     return lists(super_class, b"PermittedSubclasses", klass.name)
 

@@ -4,19 +4,20 @@ from kernel.memory.string cimport memcpy
 from jvm.heap.object cimport Object
 from jvm.loader.access cimport class_accessible, class_permits
 from jvm.loader.classes cimport (
-    ACC_FINAL, ACC_INTERFACE, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
+    ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
     LoaderData, METHOD_EMPTY, Method, Symbol, TYPE_REFERENCE)
 from jvm.loader.dictionary cimport Loading, dictionary_add, loading_begin, loading_end
 from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
 from jvm.loader.memory cimport loader_alloc
-from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_init, message_module,
+from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_dots, message_init,
+                                  message_module,
                                   message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
 from jvm.loader.parser cimport ParsedClass, find_attribute, parse_class
 from jvm.loader.symbols cimport symbol_intern
-from jvm.loader.tables cimport itable_make, vtable_bound, vtable_fill
+from jvm.loader.tables cimport itable_make, same_package, vtable_bound, vtable_fill
 from jvm.loader.wellknown cimport sym, wk
 
 cdef Class* out_of_memory(JavaThread* t) noexcept nogil:
@@ -42,12 +43,23 @@ cdef int no_access(JavaThread* t, Class* klass, const char* what, Class* other) 
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
 cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil:
+    """JVMS §5.3.5: `other` is sealed."""
     cdef LoaderText m
-    message_init(&m, b"class ")
-    message_class(&m, klass)
-    message_add(&m, b" cannot implement sealed interface " if other.access_flags & ACC_INTERFACE
-                else b" cannot inherit from sealed class ")
-    message_class(&m, other)
+    if not klass.access_flags & ACC_PUBLIC and not same_package(klass, other):
+        message_init(&m, b"Failed same package check: non-public subclass ")
+        message_class(&m, klass)
+        message_add(&m, b" is in package '")
+        message_dots(&m, klass.package)
+        message_add(&m, b"', and sealed class ")
+        message_class(&m, other)
+        message_add(&m, b" is in package '")
+        message_dots(&m, other.package)
+        message_add(&m, b"'")
+    else:
+        message_init(&m, b"Failed listed permitted subclass check: class ")
+        message_class(&m, klass)
+        message_add(&m, b" is not a permitted subclass of class ")
+        message_class(&m, other)
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
 cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
@@ -60,7 +72,8 @@ cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
     if super_class.access_flags & ACC_FINAL:
         return wrong_super(t, klass, b" cannot inherit from final class ", super_class)
     if not class_accessible(klass, super_class):
-        return no_access(t, klass, b"superclass ", super_class)
+        return no_access(t, klass, b"abstract superclass " if super_class.access_flags & ACC_ABSTRACT else b"superclass ",
+                         super_class)
     if not class_permits(super_class, klass):
         return not_permitted(t, klass, super_class)
     return 0
@@ -82,8 +95,9 @@ cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept
         message_class(&m, klass)
         message_add(&m, b" can not implement ")
         message_class(&m, interface)
-        message_add(&m, b", because it is not an interface")
-        message_where(&m, klass, interface)
+        message_add(&m, b", because it is not an interface (")
+        message_module(&m, interface, NULL)
+        message_add(&m, b")")
         return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
     if not class_accessible(klass, interface):
         return no_access(t, klass, b"superinterface ", interface)

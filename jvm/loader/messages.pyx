@@ -163,7 +163,8 @@ cdef public void message_where(LoaderText* m, Class* a, Class* b) noexcept nogil
     cdef Class* x = bottom(a)
     cdef Class* y = bottom(b)
     message_add(m, b" (")
-    if x.module == y.module and x.loader == y.loader:
+    # A class that is being defined has no module yet: it will have its loader's.
+    if x.loader == y.loader and (x.module == y.module or x.module == NULL or y.module == NULL):
         message_module(m, a, b)
     else:
         message_module(m, a, NULL)

@@ -47,10 +47,7 @@ cdef int truncated(Reader* r) noexcept nogil:
 
 cdef void add_label(Reader* r, LoaderText* m) noexcept nogil:
     message_add(m, b" in class file ")
-    if r.label != NULL:
-        message_symbol(m, r.label)
-    else:
-        message_add(m, b"<Unknown>")
+    message_symbol(m, r.label)
 
 cdef int bad(Reader* r, const char* text) noexcept nogil:
     """ClassFormatError: text, then the class file's name."""
@@ -195,7 +192,7 @@ cdef inline bint attribute_is(Reader* r, u16 name_index, const char* name, u32 n
     cdef const u8* text = pool_text(&r.parsed.pool, r.start, name_index, &length)
     return text != NULL and length == name_length and memcmp(text, name, name_length) == 0
 
-cdef int next_attribute(Reader* r, u16* name_index, u32* length) noexcept nogil:
+cdef int next_attribute(Reader* r, const char* wrong_name, u16* name_index, u32* length) noexcept nogil:
     """Attribute header: moves to its contents, which are in the file.  0, or -1 thrown."""
     if not has(r, 6):
         return truncated(r)
@@ -203,7 +200,7 @@ cdef int next_attribute(Reader* r, u16* name_index, u32* length) noexcept nogil:
     length[0] = bytes_u4(r.at + 2)
     r.at += 6
     if not (r.parsed.flags & PARSE_TRUSTED) and not is_kind(r, name_index[0], CONSTANT_Utf8):
-        return bad_number(r, b"Invalid attribute name index ", name_index[0])
+        return bad_number(r, wrong_name, name_index[0])
     if not has(r, length[0]):
         return truncated(r)
     return 0
@@ -217,7 +214,7 @@ cdef int skip_attributes(Reader* r) noexcept nogil:
     count = bytes_u2(r.at)
     r.at += 2
     while count > 0:
-        if next_attribute(r, &name_index, &length) != 0:
+        if next_attribute(r, b"Invalid code attribute name index ", &name_index, &length) != 0:
             return -1
         r.at += length
         count -= 1
@@ -480,9 +477,9 @@ cdef int parse_fields(Reader* r) noexcept nogil:
         field.name = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 2))
         field.descriptor = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 4))
         if field.name == NULL:
-            return bad_number(r, b"Invalid constant pool index ", bytes_u2(r.at + 2))
+            return bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 2), b" for field name")
         if field.descriptor == NULL:
-            return bad_number(r, b"Invalid constant pool index ", bytes_u2(r.at + 4))
+            return bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 4), b" for field signature")
         if not (p.flags & PARSE_TRUSTED) and check_field(r, field) != 0:
             return -1
         field.type = descriptor_type(field.descriptor.text[0])
@@ -490,7 +487,7 @@ cdef int parse_fields(Reader* r) noexcept nogil:
         attributes = bytes_u2(r.at + 6)
         r.at += 8
         while attributes > 0:
-            if next_attribute(r, &name_index, &length) != 0:
+            if next_attribute(r, b"Invalid field attribute index ", &name_index, &length) != 0:
                 return -1
             if field.access_flags & ACC_STATIC and attribute_is(r, name_index, b"ConstantValue", 13):
                 if field.constant_index != 0:
@@ -584,7 +581,7 @@ cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
     if code_length == 0 or code_length > CODE_LIMIT:
         return bad_between(r, b"Invalid method Code length ", code_length, b"")
     if <u64>(end - r.at) < <u64>code_length + 4:
-        return truncated(r)
+        return bad(r, b"Code segment has wrong length")
     method.code = <u8*>r.at
     method.code_length = code_length
     if code_length == 1 and method.code[0] == 0xB1:              # return
@@ -597,7 +594,7 @@ cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
         if skip_attributes(r) != 0:
             return -1
         if r.at != end:
-            return bad(r, b"Code attribute has wrong length")
+            return bad(r, b"Code segment has wrong length")
         if method.argument_slots > method.max_locals:
             return bad(r, b"Arguments can't fit into locals")
     r.at = end
@@ -617,9 +614,9 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
     method.vtable_index = -1
     method.itable_index = -1
     if method.name == NULL:
-        return bad_number(r, b"Invalid constant pool index ", bytes_u2(r.at + 2))
+        return bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 2), b" for method name")
     if method.descriptor == NULL:
-        return bad_number(r, b"Invalid constant pool index ", bytes_u2(r.at + 4))
+        return bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 4), b" for method signature")
     if method.name == sym.object_init:
         method.flags |= METHOD_INITIALIZER
     elif method.name == sym.class_init and (p.major_version < 51 or method.access_flags & ACC_STATIC) \
@@ -644,7 +641,7 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
     r.at += 8
     needs_code = not method.access_flags & (ACC_NATIVE | ACC_ABSTRACT)
     while attributes > 0:
-        if next_attribute(r, &name_index, &length) != 0:
+        if next_attribute(r, b"Invalid method attribute name index ", &name_index, &length) != 0:
             return -1
         end = r.at + length
         if attribute_is(r, name_index, b"Code", 4):
@@ -757,14 +754,14 @@ cdef int parse_supers(Reader* r) noexcept nogil:
     super_class = bytes_u2(r.at + 4)
     p.interface_count = bytes_u2(r.at + 6)
     r.at += 8
+    if not p.flags & PARSE_TRUSTED and check_class_flags(r) != 0:
+        return -1
     if not is_kind(r, this_class, CONSTANT_Class):
         return bad_between(r, b"Invalid this class index ", this_class, b" in constant pool")
     p.name = class_entry(r, this_class)
     if p.name == NULL:
         return out_of_memory(r)
     r.label = p.name
-    if not p.flags & PARSE_TRUSTED and check_class_flags(r) != 0:
-        return -1
     if super_class == 0:
         if p.name != sym.java_lang_Object:
             return bad_number(r, b"Invalid superclass index ", 0)
@@ -811,7 +808,7 @@ cdef int parse_class_attributes(Reader* r) noexcept nogil:
     count = bytes_u2(r.at)
     r.at += 2
     while count > 0:
-        if next_attribute(r, &name_index, &length) != 0:
+        if next_attribute(r, b"Attribute name has bad constant pool index ", &name_index, &length) != 0:
             return -1
         if attribute_is(r, name_index, b"Record", 6):
             p.is_record = 1
@@ -861,6 +858,10 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u3
     into.injected_count = 0
     into.is_record = 0
     into.is_sealed = 0
+    if r.label == NULL:
+        r.label = symbol_intern(<const u8*>b"<Unknown>", 9)
+        if r.label == NULL:
+            return out_of_memory(&r)
     if not has(&r, 4):
         return truncated(&r)
     if bytes_u4(r.at) != <u32>MAGIC:
@@ -870,8 +871,6 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u3
     into.minor_version = bytes_u2(r.at + 4)
     into.major_version = bytes_u2(r.at + 6)
     r.at += 8
-    if r.label == NULL:
-        r.label = symbol_intern(<const u8*>b"Unknown", 7)
     if check_version(&r) != 0:
         return -1
     if parse_pool(&r) != 0 or parse_supers(&r) != 0 or parse_fields(&r) != 0 or parse_methods(&r) != 0:

@@ -16,6 +16,10 @@ cdef extern Object* resolve_string(JavaThread* t, Class* caller, u16 index) noex
 # opcode: getstatic 178, putstatic 179, getfield 180, putfield 181 (decides static-ness and final checks).
 cdef extern Field* resolve_field(JavaThread* t, Class* caller, Method* method, u16 index, int opcode) noexcept nogil
 cdef extern Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil
-# For resolved interface and virtual methods: the method to run for a receiver of class `actual`.
+# For resolved interface and virtual methods: the method to run for a receiver of class `actual`.  A
+# method of an interface has no vtable slot, also when invokevirtual or invokespecial named it through a
+# class: then select_virtual goes through the interface table.
 cdef extern Method* select_interface(JavaThread* t, Class* actual, Method* resolved) noexcept nogil
 cdef extern Method* select_virtual(JavaThread* t, Class* actual, Method* resolved) noexcept nogil
+# AbstractMethodError for a receiver whose class leaves `resolved` without code; `selected`: what was found instead, or NULL.
+cdef extern int throw_abstract_method(JavaThread* t, Class* actual, Method* resolved, Method* selected) noexcept nogil

@@ -235,6 +235,17 @@ cdef int method_inaccessible(JavaThread* t, Class* caller, Method* method) noexc
     message_where(&m, caller, method.holder)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
+cdef void throw_polymorphic(JavaThread* t, Class* caller, Method* method) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"call of ")
+    message_class(&m, method.holder)
+    message_add(&m, b".")
+    message_symbol(&m, method.name)
+    message_add(&m, b" in ")
+    message_class(&m, caller)
+    message_add(&m, b": this virtual machine does not link method handles yet")
+    message_throw(t, b"java/lang/LinkageError", &m)
+
 cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
     cdef Reference r
     cdef Method* method
@@ -244,6 +255,14 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
         bad_kind(t, caller, index)
         return NULL
     if read_reference(t, caller, index, &r) != 0:
+        return NULL
+    if (tag == CONSTANT_InterfaceMethodref) != (r.klass.access_flags & ACC_INTERFACE != 0) \
+            and (kind == INVOKE_STATIC or kind == INVOKE_SPECIAL):
+        message_init(&m, b"Method ")
+        message_method(&m, r.klass.name, r.name, r.descriptor)
+        message_add(&m, b" must be Methodref constant" if tag == CONSTANT_InterfaceMethodref
+                    else b" must be InterfaceMethodref constant")
+        message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
         return NULL
     if tag == CONSTANT_Methodref and r.klass.access_flags & ACC_INTERFACE:
         wrong_class(t, b"Found interface ", r.klass, b", but class was expected")
@@ -266,7 +285,12 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
         method_inaccessible(t, caller, method)
         return NULL
     if method.flags & METHOD_POLYMORPHIC:
-        return method                    # its call sites differ by descriptor: not kept in the pool
+        # JVMS §2.9.3: its call sites differ by descriptor, so it is not kept in the pool.  Those of
+        # VarHandle are linked by jvm/natives/var_handles.pyx; method handles are not, yet.
+        if method.holder.name == sym.java_lang_invoke_VarHandle:
+            return method
+        throw_polymorphic(t, caller, method)
+        return NULL
     caller.pool.values[index].method = method
     compiler_barrier()
     caller.pool.tags[index] = RESOLVED_METHOD
@@ -286,7 +310,7 @@ cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int 
             return NULL
     elif method.access_flags & ACC_STATIC:
         wrong_method(t, b"Expected instance not static method " if kind == INVOKE_INTERFACE
-                     else b"Expected non-static method ", method)
+                     else b"Expecting non-static method ", method)
         return NULL
     return method
 
@@ -295,7 +319,7 @@ cdef void add_kind(LoaderText* m, Class* klass) noexcept nogil:
     message_add(m, b"interface " if klass.access_flags & ACC_INTERFACE
                 else b"abstract class " if klass.access_flags & ACC_ABSTRACT else b"class ")
 
-cdef void throw_abstract(JavaThread* t, Class* actual, Method* resolved, Method* selected) noexcept nogil:
+cdef public int throw_abstract_method(JavaThread* t, Class* actual, Method* resolved, Method* selected) noexcept nogil:
     cdef LoaderText m
     message_init(&m, b"Receiver class ")
     message_class(&m, actual)
@@ -313,7 +337,7 @@ cdef void throw_abstract(JavaThread* t, Class* actual, Method* resolved, Method*
             message_add(&m, b"abstract ")
         add_whole(&m, selected)
         message_add(&m, b"'.")
-    message_throw(t, b"java/lang/AbstractMethodError", &m)
+    return message_throw(t, b"java/lang/AbstractMethodError", &m)
 
 cdef u32 end_of_parameters(Symbol* descriptor) noexcept nogil:
     cdef u32 at = 0
@@ -405,7 +429,7 @@ cdef public Method* select_interface(JavaThread* t, Class* actual, Method* resol
         throw_conflict(t, selected, conflict)
         return NULL
     if selected == NULL or selected.access_flags & ACC_ABSTRACT:
-        throw_abstract(t, actual, resolved, selected)
+        throw_abstract_method(t, actual, resolved, selected)
         return NULL
     if not selected.access_flags & ACC_PUBLIC:
         not_public(t, actual, resolved, selected)
@@ -442,6 +466,6 @@ cdef public Method* select_virtual(JavaThread* t, Class* actual, Method* resolve
         return resolved
     selected = actual.vtable[resolved.vtable_index]
     if selected.access_flags & ACC_ABSTRACT:
-        throw_abstract(t, actual, resolved, selected)
+        throw_abstract_method(t, actual, resolved, selected)
         return NULL
     return selected

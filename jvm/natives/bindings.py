@@ -306,7 +306,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "echo(Z)Z": "true",
     },
     "jdk/internal/jimage/NativeImageBuffer": {
-        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_get_map",
+        "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_buffer",
     },
     "jdk/internal/loader/BootLoader": {
         "getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": "zero",

@@ -1,14 +1,13 @@
 # java.lang.ClassLoader, jdk.internal.loader.*: defining classes, and libraries that are part of the image.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.boot.config cimport config_flag
-from kernel.files.vfs cimport VFS_O_CLOEXEC, VFS_O_RDONLY, vfs_close, vfs_map, vfs_open
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.object cimport Object, array_data, array_length, ref_store
-from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol, TYPE_BOOLEAN
+from jvm.loader.classes cimport Class, JavaThread, Slot, Symbol, TYPE_BOOLEAN
 from jvm.loader.loader cimport class_define, loader_boot, loader_find_loaded, loader_load_boot, loader_of
 from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, field_set_int, field_set_long, known_class, known_field,
-                                  known_method, object_construct, object_new, text_of, text_release, throw_text, throw_unsupported)
+                                  object_new, throw_text, throw_unsupported)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from, string_to_symbol, string_to_utf8
 
@@ -183,34 +182,3 @@ cdef Class* strings
 
 cdef public void native_boot_loader_package_names(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     result.a = array_new_named(t, &strings, b"[Ljava/lang/String;", 0)
-
-
-# --- jdk.internal.jimage.NativeImageBuffer ------------------------------------------------------------
-
-cdef Method* direct_buffer
-
-
-# getNativeMap(String path): the runtime image as a direct buffer where it lies, null if it has no place.
-cdef public void native_image_get_map(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef char buffer[512]
-    cdef char* path
-    cdef Slot arguments[4]
-    cdef void* address
-    cdef u64 size
-    cdef int number
-    result.a = NULL
-    if args[0].a == NULL:
-        throw_null_pointer(t)
-        return
-    path = text_of(t, args[0].a, buffer, sizeof(buffer))
-    if path == NULL:
-        return
-    number = vfs_open(path, VFS_O_RDONLY | VFS_O_CLOEXEC, 0)
-    text_release(path, buffer)
-    if number < 0:
-        return
-    if vfs_map(number, &address, &size) == 0 and size < <u64>1 << 31:
-        arguments[0].raw = <u64>address
-        arguments[2].raw = size
-        result.a = object_construct(t, known_method(&direct_buffer, b"java/nio/DirectByteBuffer", b"<init>", b"(JJ)V"), arguments, 4)
-    vfs_close(number)

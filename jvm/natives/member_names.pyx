@@ -15,6 +15,7 @@ from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol,
 from jvm.loader.loader cimport (class_find_field, class_find_method, class_find_polymorphic, class_link, class_load, class_by_descriptor,
                                 loader_boot, mirror_class)
 from jvm.loader.symbols cimport symbol_from, symbol_intern
+from jvm.loader.wellknown cimport off
 from jvm.natives.members cimport field_of, method_of, parameter_types
 from jvm.natives.support cimport (array_new_named, field_int, field_long, field_set_int, field_set_long, known_class, known_field, object_new,
                                   throw_text)
@@ -46,10 +47,8 @@ cdef u32 name_name
 cdef u32 name_type
 cdef u32 name_flags
 cdef u32 name_method
-cdef u32 name_index
 cdef Class* resolved_class
 cdef u32 resolved_holder
-cdef u32 resolved_target
 
 
 cdef const char* member_name() noexcept nogil:
@@ -65,7 +64,7 @@ cdef u32 flags_offset() noexcept nogil:
 
 
 cdef u32 index_offset() noexcept nogil:
-    return known_field(&name_index, member_name(), b"vmindex", b"J")
+    return off.java_lang_invoke_MemberName_vmindex
 
 
 cdef u32 method_offset() noexcept nogil:
@@ -113,7 +112,7 @@ cdef int fill_method(JavaThread* t, Object* name, Method* method, int kind) noex
         else:
             kind = REF_INVOKE_SPECIAL
     ref_store(target, known_field(&resolved_holder, holder, b"vmholder", b"Ljava/lang/Class;"), method.holder.mirror)
-    field_set_long(target, known_field(&resolved_target, holder, b"vmtarget", b"J"), <i64>method)
+    field_set_long(target, off.java_lang_invoke_ResolvedMethodName_vmtarget, <i64>method)
     field_set_int(name, flags_offset(), flags | kind << MN_KIND_SHIFT)
     field_set_long(name, index_offset(), index)
     ref_store(name, method_offset(), target)
@@ -325,7 +324,7 @@ cdef public void native_member_expand(JavaThread* t, Slot* args, Slot* result) n
     if target == NULL:
         throw_named(t, b"java/lang/IllegalArgumentException", b"nothing to expand")
         return
-    method = <Method*>field_long(target, known_field(&resolved_target, b"java/lang/invoke/ResolvedMethodName", b"vmtarget", b"J"))
+    method = <Method*>field_long(target, off.java_lang_invoke_ResolvedMethodName_vmtarget)
     text = string_intern_symbol(t, method.name)
     ref_store(self, known_field(&name_name, member_name(), b"name", b"Ljava/lang/String;"), text)
     text = string_from_symbol(t, method.descriptor, 0)

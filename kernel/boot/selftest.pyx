@@ -6,7 +6,7 @@ from kernel.types cimport i64, u8, u32, u64
 from kernel.memory.heap cimport kmalloc_check, kmalloc_statistics, KmallocStatistics, kfree, kmalloc
 from kernel.memory.pages cimport (PageStatistics, pages_alloc, pages_free, pages_release_free, pages_statistics,
                                   PAGES_ZERO)
-from kernel.memory.string cimport memset, strcmp, strlen
+from kernel.memory.string cimport memcpy, memset, strcmp, strlen
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_preempt_disable, thread_preempt_enable, this_cpu, Cpu
 from kernel.threads.thread cimport *
 from kernel.threads.sync cimport *
@@ -241,6 +241,102 @@ cdef int test_exit() noexcept nogil:
     return 1
 
 
+cdef void measured(const char* what, u64 count, u64 start) noexcept nogil:
+    cdef u64 time = (clock_monotonic() - start) * 10 // count
+    kprint(b"%-24s %5u.%u ns\n", what, time // 10, time % 10)
+
+
+cdef void yielder(void* argument) noexcept nogil:
+    cdef u64 i
+    for i in range(<u64>argument):
+        thread_yield()
+
+
+cdef Parker ping, pong
+
+
+cdef void answer(void* argument) noexcept nogil:
+    cdef u64 i
+    for i in range(<u64>argument):
+        parker_park(&ping, 0)
+        parker_unpark(&pong)
+
+
+# What the kernel's hot services cost.
+cdef int test_bench() noexcept nogil:
+    cdef u64 n = 200000, i, start
+    cdef Thread* other
+    cdef void* memory
+    cdef u8* large
+    cdef FileStat stat
+    cdef char byte[8]
+    cdef int fd
+    start = clock_monotonic()
+    for i in range(n):
+        clock_monotonic()
+    measured(b"clock", n, start)
+    start = clock_monotonic()
+    for i in range(n):
+        events_mask()
+        events_unmask()
+    measured(b"mask and unmask", n, start)
+    start = clock_monotonic()
+    for i in range(n):
+        mutex_lock(&lock)
+        mutex_unlock(&lock)
+    measured(b"mutex, free", n, start)
+    start = clock_monotonic()
+    for i in range(n):
+        memory = kmalloc(64)
+        kfree(memory)
+    measured(b"kmalloc and kfree", n, start)
+    start = clock_monotonic()
+    for i in range(n):
+        pages_free(pages_alloc(1, 1, 0), 1)
+    measured(b"a page and back", n, start)
+    other = thread_create(b"yielder", yielder, <void*>n, 0, PRIORITY_NORMAL)
+    thread_start(other)
+    start = clock_monotonic()
+    for i in range(n):
+        thread_yield()
+    measured(b"switch by yield", 2 * n, start)
+    thread_join(other, NULL, 0)
+    other = thread_create(b"answer", answer, <void*>n, 0, PRIORITY_NORMAL)
+    thread_start(other)
+    start = clock_monotonic()
+    for i in range(n):
+        parker_unpark(&ping)
+        parker_park(&pong, 0)
+    measured(b"park and unpark", 2 * n, start)
+    thread_join(other, NULL, 0)
+    start = clock_monotonic()
+    for i in range(1000):
+        other = thread_create(b"short", yielder, NULL, 0, PRIORITY_NORMAL)
+        thread_start(other)
+        thread_join(other, NULL, 0)
+    measured(b"thread, whole life", 1000, start)
+    start = clock_monotonic()
+    for i in range(n):
+        vfs_stat(b"/dev/console", &stat)
+    measured(b"stat", n, start)
+    fd = vfs_open(b"/dev/zero", VFS_O_RDONLY, 0)
+    start = clock_monotonic()
+    for i in range(n):
+        vfs_read(fd, byte, 1)
+    measured(b"read of one byte", n, start)
+    large = <u8*>pages_alloc(512, 1, PAGES_ZERO)
+    memset(large, 1, 512 * 4096)
+    start = clock_monotonic()
+    for i in range(200):
+        memcpy(large, large + 256 * 4096, 256 * 4096)
+    measured(b"copy of 1 MiB", 200, start)
+    start = clock_monotonic()
+    for i in range(n):
+        memcpy(large, large + 256 * 4096, 100 + (i & 63))
+    measured(b"copy of 100-163 bytes", n, start)
+    return 0
+
+
 # --- must die -------------------------------------------------------------------------------------
 
 cdef int test_null() noexcept nogil:
@@ -319,6 +415,8 @@ cdef int run(const char* name) noexcept nogil:
         return test_entropy()
     if strcmp(name, b"exit") == 0:
         return test_exit()
+    if strcmp(name, b"bench") == 0:
+        return test_bench()
     if strcmp(name, b"null") == 0:
         return test_null()
     if strcmp(name, b"stack") == 0:

@@ -195,10 +195,10 @@ cdef int truncate_node(Vnode* node, u64 size) noexcept nogil:
     cdef int error
     if is_folder(node):
         return -EISDIR
-    if kind(node) != VFS_S_IFREG or node.operations.truncate == NULL:
-        return -EINVAL
     if is_frozen(node):
         return -EROFS
+    if kind(node) != VFS_S_IFREG or node.operations.truncate == NULL:
+        return -EINVAL
     if <i64>size < 0:
         return -EINVAL
     mutex_lock(&node.lock)

@@ -1,5 +1,5 @@
-# The interpreter on hand-made classes: no class files, no kernel, the heap under the mock client of
-# heap.pxi.  Classes, methods and fields are named by their addresses.
+# The interpreter on hand-made classes: no class files, the heap under the mock client of heap.pxi, the kernel
+# of kernel_host.pxi.  Classes, methods and fields are named by their addresses.
 from libc.string cimport memset as interp_memset, memcpy as interp_memcpy, strlen as interp_strlen
 from libc.stdlib cimport calloc as interp_calloc
 from kernel.types cimport u8 as _iu8, u16 as _iu16, u32 as _iu32, u64 as _iu64, i32 as _ii32, i64 as _ii64
@@ -14,12 +14,7 @@ from jvm.runtime.strings cimport (string_char, string_from_chars, string_from_mo
                                   string_to_modified_utf8, string_to_utf8)
 from jvm.runtime.utf8 cimport utf8_next
 
-cdef extern from "<unistd.h>" nogil:
-    long interp_syscall "syscall"(long number, ...)
-
 cdef enum:
-    SYS_ARCH_PRCTL = 158
-    ARCH_SET_GS = 0x1001
     INTERP_BYTES = 1 << 26
     INTERP_VTABLE = 300
     INTERP_THROWABLE_SIZE = 40
@@ -58,9 +53,8 @@ def interpreter_open(java_stack_slots=4096, heap_bytes=1 << 24):
         raise MemoryError("the interpreter shell's address range is taken")
     interp_next = interp_base
     interp_names.clear()
+    kernel_reset()                       # the per-CPU structure, and kmalloc
     heap_open(heap_bytes)
-    # The per-CPU structure at GS (kernel/threads/cpu.pxd), which preempt_disable counts in.
-    interp_syscall(SYS_ARCH_PRCTL, ARCH_SET_GS, interp_take(4096))
     interp_thread = <JavaThread*>interp_take(sizeof(JavaThread))
     interp_thread.id = 1
     interp_thread.stack_base = <Slot*>interp_take(java_stack_slots * sizeof(Slot))

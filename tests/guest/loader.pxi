@@ -125,7 +125,7 @@ def jimage_lookups() -> tuple:
         if contents != jimage_find(<const l_u8*>name, len(text), &again) or again != size:
             missed.append(text.decode())
         if text.endswith(b".class") and text.count(b"/") > 2 and not text.startswith(b"/packages"):
-            owner, _, internal = text[1:-6].partition(b"/")
+            owner, _, internal = text[1:len(text) - 6].partition(b"/")
             package = internal.rpartition(b"/")[0]
             module = jimage_package_module(<const l_u8*><const char*>package, len(package))
             if module == NULL or module != owner or jimage_find_class(module, <const l_u8*><const char*>internal, len(internal), &again) != contents:
