@@ -289,6 +289,18 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "updateByteBuffer0(IJII)I": "crc_update_buffer",
         "updateBytes0(I[BII)I": "crc_update_bytes",
     },
+    "java/util/zip/Deflater": {
+        "deflateBufferBuffer(JJIJIII)J": "deflater_buffer_buffer",
+        "deflateBufferBytes(JJI[BIIII)J": "deflater_buffer_bytes",
+        "deflateBytesBuffer(J[BIIJIII)J": "deflater_bytes_buffer",
+        "deflateBytesBytes(J[BII[BIIII)J": "deflater_bytes_bytes",
+        "end(J)V": "deflater_end",
+        "getAdler(J)I": "deflater_get_adler",
+        "init(IIZ)J": "deflater_init",
+        "reset(J)V": "deflater_reset",
+        "setDictionary(J[BII)V": "deflater_set_dictionary",
+        "setDictionaryBuffer(JJI)V": "deflater_set_dictionary_buffer",
+    },
     "java/util/zip/Inflater": {
         "end(J)V": "inflater_end",
         "getAdler(J)I": "inflater_get_adler",
