@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from construct import Bytes, ConstructError, Const, Int8ul, Int16ul, Int32ul, Int64ul, Struct
+from construct import Bytes, ConstructError, Const, Int8ul, Int16ul, Int32ul, Int64ul, Struct  # type: ignore[import-untyped]
 
 MAGIC, VERSION, NAME_MAX = 0x43525444, 1, 32
 

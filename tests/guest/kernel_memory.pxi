@@ -132,7 +132,7 @@ def heap_good() -> bool:
     return kmalloc_check()
 
 
-def heap_numbers() -> tuple[int, int, int]:
+def kmalloc_numbers() -> tuple[int, int, int]:
     """(live allocations, live bytes, pages held)"""
     cdef KmallocStatistics s
     kmalloc_statistics(&s)

@@ -178,7 +178,7 @@ class HeapMachine(RuleBasedStateMachine):
     def make(self) -> None:
         guest.kernel_reset()
         self.live: dict[int, bytes] = {}
-        self.start = guest.heap_numbers()
+        self.start = guest.kmalloc_numbers()
 
     def _check(self, address: int) -> None:
         assert guest.memory_read(address, len(self.live[address])) == self.live[address]
@@ -215,7 +215,7 @@ class HeapMachine(RuleBasedStateMachine):
     def consistent(self) -> None:
         if hasattr(self, "live"):
             assert guest.heap_good()
-            assert guest.heap_numbers()[0] - self.start[0] == len(self.live)
+            assert guest.kmalloc_numbers()[0] - self.start[0] == len(self.live)
 
     def teardown(self) -> None:
         for address in list(getattr(self, "live", {})):
@@ -229,11 +229,11 @@ TestHeap.settings = settings(max_examples=60, stateful_step_count=40, deadline=N
 
 
 def test_heap_gives_pages_back() -> None:
-    before = guest.heap_numbers()
+    before = guest.kmalloc_numbers()
     taken = [guest.heap_alloc(size) for size in range(1, 20000, 37)]
     for address in taken:
         guest.heap_free(address)
-    allocations, size, pages = guest.heap_numbers()
+    allocations, size, pages = guest.kmalloc_numbers()
     assert (allocations, size) == before[:2] and pages <= before[2] + 32 * 16
 
 
