@@ -8,10 +8,13 @@ from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NAT
                                  ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
                                  CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
                                  ConstantValue, Field, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
-                                 RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
+                                 RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
 from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
+from jvm.loader.symbols cimport symbol_from
+from jvm.natives.support cimport pool_member
+from jvm.natives.var_handles cimport var_handle_method
 from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer
 
 cdef enum:
@@ -286,13 +289,19 @@ cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
     cdef Class* holder = frame.method.holder
     cdef Method* method
     cdef Object* receiver
+    cdef Symbol* owner
+    cdef Symbol* name
+    cdef Symbol* descriptor
     if opcode < OP_INVOKEVIRTUAL or opcode > OP_INVOKEINTERFACE:
         return NULL
     method = resolve_method(t, holder, index, opcode)
     if method == NULL:
         return NULL
     if method.flags & METHOD_POLYMORPHIC:
-        # JVMS §2.9.3: linked by method handles.
+        # JVMS §2.9.3: its types are the call site's.
+        if method.holder.name == symbol_from(b"java/lang/invoke/VarHandle") \
+                and pool_member(holder, index, &owner, &name, &descriptor) == 0:
+            return var_handle_method(t, method.holder, name, descriptor)
         throw_polymorphic(t, frame, method)
         return NULL
     if opcode == OP_INVOKESTATIC:

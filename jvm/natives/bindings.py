@@ -214,7 +214,14 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "fillInStackTrace(I)Ljava/lang/Throwable;": "throwable_fill_in_stack_trace",
     },
     "java/lang/invoke/MethodHandleNatives": {
+        "expand(Ljava/lang/invoke/MemberName;)V": "member_expand",
+        "getNamedCon(I[Ljava/lang/Object;)I": "member_named_constant",
+        "init(Ljava/lang/invoke/MemberName;Ljava/lang/Object;)V": "member_init",
+        "objectFieldOffset(Ljava/lang/invoke/MemberName;)J": "member_field_offset",
         "registerNatives()V": "nothing",
+        "resolve(Ljava/lang/invoke/MemberName;Ljava/lang/Class;IZ)Ljava/lang/invoke/MemberName;": "member_resolve",
+        "staticFieldBase(Ljava/lang/invoke/MemberName;)Ljava/lang/Object;": "member_static_base",
+        "staticFieldOffset(Ljava/lang/invoke/MemberName;)J": "member_static_offset",
     },
     "java/lang/ref/Finalizer": {
         "isFinalizationEnabled()Z": "true",
@@ -281,6 +288,18 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "update(II)I": "crc_update",
         "updateByteBuffer0(IJII)I": "crc_update_buffer",
         "updateBytes0(I[BII)I": "crc_update_bytes",
+    },
+    "java/util/zip/Deflater": {
+        "deflateBufferBuffer(JJIJIII)J": "deflater_buffer_buffer",
+        "deflateBufferBytes(JJI[BIIII)J": "deflater_buffer_bytes",
+        "deflateBytesBuffer(J[BIIJIII)J": "deflater_bytes_buffer",
+        "deflateBytesBytes(J[BII[BIIII)J": "deflater_bytes_bytes",
+        "end(J)V": "deflater_end",
+        "getAdler(J)I": "deflater_get_adler",
+        "init(IIZ)J": "deflater_init",
+        "reset(J)V": "deflater_reset",
+        "setDictionary(J[BII)V": "deflater_set_dictionary",
+        "setDictionaryBuffer(JJI)V": "deflater_set_dictionary_buffer",
     },
     "java/util/zip/Inflater": {
         "end(J)V": "inflater_end",

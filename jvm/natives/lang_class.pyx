@@ -14,6 +14,7 @@ from jvm.loader.loader cimport (class_by_descriptor, class_find_declared, class_
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.members cimport member_bytes, member_signature, reflect_method
+from jvm.loader.access cimport nest_host
 from jvm.loader.bytes cimport bytes_u2, bytes_u4
 from jvm.loader.parser cimport find_attribute, pool_class_name
 from jvm.natives.support cimport (array_new, array_new_named, bytes_new, known_class, known_field, object_new, pool_name_and_type,
@@ -331,66 +332,26 @@ cdef public void native_class_get_enclosing_method(JavaThread* t, Slot* args, Sl
 
 # --- nests, sealed classes, records -------------------------------------------------------------------
 
-cdef int same_package(Class* a, Class* b) noexcept nogil:
-    cdef int i
-    cdef int end_a = 0
-    cdef int end_b = 0
-    for i in range(a.name.length):
-        if a.name.text[i] == c'/':
-            end_a = i
-    for i in range(b.name.length):
-        if b.name.text[i] == c'/':
-            end_b = i
-    return a.loader == b.loader and end_a == end_b and memcmp(a.name.text, b.name.text, end_a) == 0
-
-
-cdef int lists_member(Class* host, Symbol* name) noexcept nogil:
-    cdef u32 length
-    cdef const u8* data = find_attribute(host, host.attributes, b"NestMembers", &length)
-    cdef int count = bytes_u2(data) if data != NULL else 0
-    cdef int i
-    for i in range(count):
-        if pool_class_name(host, bytes_u2(data + 2 + 2 * i)) == name:
-            return 1
-    return 0
-
-
-# JVMS §5.4.4: the nest host; a class whose NestHost does not confirm it hosts itself.
-cdef Class* nest_host(JavaThread* t, Class* klass) noexcept nogil:
-    cdef u32 length
-    cdef const u8* data
-    cdef Class* host
-    if klass.dimensions != 0 or klass.type != TYPE_REFERENCE:
-        return klass
-    if klass.nest_host != NULL:
-        return klass.nest_host
-    data = find_attribute(klass, klass.attributes, b"NestHost", &length)
-    host = klass
-    if data != NULL:
-        host = resolve_class(t, klass, bytes_u2(data))
-        if host == NULL:
-            t.exception = NULL
-            return klass                 # not remembered: a later attempt may find it
-        if not same_package(klass, host) or not lists_member(host, klass.name):
-            host = klass
-    klass.nest_host = host
-    return host
-
-
 cdef public void native_class_get_nest_host(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.a = nest_host(t, mirror_class(args[0].a)).mirror
+    cdef Class* host = nest_host(t, mirror_class(args[0].a))
+    if host != NULL:
+        result.a = host.mirror
 
 
 cdef public void native_class_get_nest_members(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* host = nest_host(t, mirror_class(args[0].a))
     cdef u32 length
-    cdef const u8* data = find_attribute(host, host.attributes, b"NestMembers", &length) if host.bytes != NULL else NULL
-    cdef int rows = bytes_u2(data) if data != NULL else 0
+    cdef const u8* data
+    cdef int rows
     cdef int i
     cdef i32 count = 1
     cdef Class* member
-    cdef Object* all = classes_new(t, rows + 1)
-    cdef Object* array
+    cdef Object* all
+    if host == NULL:
+        return
+    data = find_attribute(host, host.attributes, b"NestMembers", &length)
+    rows = bytes_u2(data) if data != NULL else 0
+    all = classes_new(t, rows + 1)
     if all == NULL:
         return
     array_set(all, 0, host.mirror)
@@ -418,7 +379,9 @@ cdef Object* trimmed(JavaThread* t, Object* all, i32 count) noexcept nogil:
 
 
 cdef public void native_reflection_are_nest_mates(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = nest_host(t, mirror_class(args[0].a)) == nest_host(t, mirror_class(args[1].a))
+    cdef Class* a = nest_host(t, mirror_class(args[0].a))
+    cdef Class* b = nest_host(t, mirror_class(args[1].a)) if a != NULL else NULL
+    result.i = a != NULL and a == b
 
 
 cdef public void native_class_get_permitted_subclasses(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

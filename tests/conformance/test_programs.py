@@ -19,16 +19,8 @@ from tests.programs.catalogue import PROGRAMS, Program
 #: What programs may need that Demitasse does not have: they must fail with a message about it.
 UNSUPPORTED = {
     "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
-    "var-handles": (b"method handle", b"MethodHandle", b"VarHandle"),
 }
-#: What cannot work yet, for reasons that its output would not tell: by program, in every home …
-NOT_YET = {
-    "MathFunctions": "Math.fma runs BigDecimal's code, which reaches VarHandle",
-    "Checksums": "java.util.zip.Deflater has no natives yet",
-    "Conditions": "Condition.await reaches VarHandle through ForkJoinPool",
-    "BlockingQueues": "Condition.await reaches VarHandle through ForkJoinPool",
-}
-#: … and under QEMU alone.
+#: What cannot work yet under QEMU alone, for reasons that its output would not tell.
 NOT_YET_IN_QEMU = {"SumLines": "QEMU's serial line does not tell the end of standard input"}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
@@ -64,7 +56,7 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     need_home(home)
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
-    reason = NOT_YET.get(program.name) or (home == "qemu" and NOT_YET_IN_QEMU.get(program.name))
+    reason = home == "qemu" and NOT_YET_IN_QEMU.get(program.name)
     if reason:
         pytest.skip(f"{program.name}: {reason}")
     outcome = run(program, home)
