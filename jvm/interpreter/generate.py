@@ -54,6 +54,9 @@ OPERAND_TEXT: dict[Operands, dict[str, str]] = {
     Operands.LOCAL_LOCAL: {"first": "pc[1]", "second": "pc[3]"},
 }
 
+#: The step from one instruction to the next: threaded code where `dispatch` jumps, the switch where it does nothing.
+DISPATCH = ("dispatch(pc[0])", "continue")
+
 #: Sections whose name in a handler differs from the enum's.
 SECTIONS = {"NULL": "NULL_POINTER"}
 
@@ -155,11 +158,11 @@ def expand(handler: Handler, opcode: Opcode) -> list[str]:
         if word == "@save":
             lines += [indent + "frame.pc = pc", indent + "frame.sp = sp"]
         elif word == "@next":
-            lines += [indent + text for text in [*step, "continue"]]
+            lines += [indent + text for text in [*step, *DISPATCH]]
         elif word == "@jump":
-            lines += [indent + text for text in [f"pc += {substitute(re.match('@(target)', '@target'))}", *poll, "continue"]]  # type: ignore[arg-type]
+            lines += [indent + text for text in [f"pc += {substitute(re.match('@(target)', '@target'))}", *poll, *DISPATCH]]  # type: ignore[arg-type]
         elif word == "@poll":
-            lines += [indent + text for text in [*poll, "continue"]]
+            lines += [indent + text for text in [*poll, *DISPATCH]]
         elif word.startswith("@to "):
             section = word[4:].strip()
             lines += [indent + f"action = {SECTIONS.get(section, section)}", indent + "break"]
@@ -168,7 +171,7 @@ def expand(handler: Handler, opcode: Opcode) -> list[str]:
     if not left:
         if not step:
             raise HandlerError(f"{handler.where}: {opcode.mnemonic} has no fixed length, its handler must move pc itself")
-        lines += [*step, "continue"]
+        lines += [*step, *DISPATCH]
     return lines
 
 
@@ -183,18 +186,47 @@ def render_cases(handlers: list[Handler], opcodes: tuple[Opcode, ...]) -> str:
     for body, served in cases.items():
         condition = " or ".join(f"op == {opcode.symbol}" for opcode in served)
         lines.append(f"{blank}{'elif' if lines else 'if'} {condition}:")
+        lines += [f"{blank}    dispatch_{opcode.number}()" for opcode in served]
         lines += [f"{blank}    {line}" if line else "" for line in body]
     used = {opcode.number for opcode in opcodes}
     unused = [number for number in range(256) if number not in used]
     condition = " or ".join(f"op == {number}" for number in unused)
-    lines += [f"{blank}elif {condition}:", f"{blank}    action = OPCODE", f"{blank}    break"]
+    lines.append(f"{blank}elif {condition}:")
+    lines += [f"{blank}    dispatch_{number}()" for number in unused]
+    lines += [f"{blank}    action = OPCODE", f"{blank}    break"]
     return "\n".join(lines)
+
+
+def render_dispatch() -> str:
+    """The C block of interpret.pyx that makes the switch threaded code.
+
+    Labels are values and a table of them is GNU C; each handler then ends with an indirect jump of its
+    own, which the processor predicts by what followed that opcode, not by what followed any.  An image
+    with checks must pass the head of the loop at each instruction, so there `dispatch` is nothing.
+    """
+    table = ", ".join(f"&&handler_{number}" for number in range(256))
+    labels = "\n".join(f"    #define dispatch_{number}() handler_{number}:" for number in range(256))
+    declarations = "\n".join(f"    void dispatch_{number}() noexcept" for number in range(256))
+    return f'''cdef extern from * nogil:
+    """
+    #if DEMITASSE_CHECKS
+    #define dispatch_table() ((void)0)
+    #define dispatch(opcode) ((void)0)
+    #else
+    #define dispatch_table() static const void *const dispatch_targets[256] = {{ {table} }}
+    #define dispatch(opcode) goto *dispatch_targets[opcode]
+    #endif
+{labels}
+    """
+    void dispatch_table() noexcept
+    void dispatch(u8 opcode) noexcept
+{declarations}'''
 
 
 def render_loop() -> str:
     """The text of interpret.pyx."""
     cases = render_cases(load_handlers(), OPCODES + INTERNAL)
-    return f"# {_GENERATED}\n" + Tempita.Template(LOOP.read_text(), name=LOOP.name).substitute(handlers=cases)
+    return f"# {_GENERATED}\n" + Tempita.Template(LOOP.read_text(), name=LOOP.name).substitute(handlers=cases, dispatch=render_dispatch())
 
 
 def render_pxd() -> str:

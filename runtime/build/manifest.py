@@ -36,15 +36,15 @@ COMMON_CFLAGS = (
 #: Guest code: freestanding, position independent at a fixed address, no red zone because traps
 #: and preemption push onto the running stack, symbols hidden so that the same objects also link
 #: into the test extension.  -fPIC, not -fPIE: the unused Python initialisation in each object refers
-#: to data of libpython, which only the global offset table reaches from a shared object.  Hot global
-#: variables are declared hidden in a C block of their `.pxd`, which makes their access direct.  NDEBUG
-#: keeps the assertions of Python's own headers out.
+#: to data of libpython, which only the global offset table reaches from a shared object.  DL_IMPORT is
+#: what Cython wraps the type of each imported function and variable in: hidden, they are reached
+#: directly, without that table.  NDEBUG keeps the assertions of Python's own headers out.
 GUEST_CFLAGS = (
     "-ffreestanding", "-fPIC", "-fno-plt", "-fno-semantic-interposition", "-mcmodel=small", "-mno-red-zone", "-fno-stack-protector",
     "-fcf-protection=none", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections",
     "-fno-asynchronous-unwind-tables", "-fno-omit-frame-pointer", "-mno-avx",
     "-fno-tree-loop-distribute-patterns", "-fno-delete-null-pointer-checks",
-    "-DDEMITASSE_GUEST=1", "-DNDEBUG=1",
+    "'-DDL_IMPORT(type)=__attribute__((visibility(\"hidden\"))) type'", "-DDEMITASSE_GUEST=1", "-DNDEBUG=1",
 )
 
 #: Further flags of single guest modules.  The interpreter's switch stays one jump table: split by

@@ -141,7 +141,7 @@ cdef extern from * nogil:
 cdef enum:
     _N_AREA = 1 << 24
 
-cdef _n_u64 _n_area = ((<_n_u64>1) << 44) + ((<_n_u64>1) << 34)
+cdef _n_u64 _n_area = ((<_n_u64>1) << 44) + ((<_n_u64>3) << 33)
 cdef _n_u64 _n_next = 0
 
 
