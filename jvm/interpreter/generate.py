@@ -154,6 +154,8 @@ def expand(handler: Handler, opcode: Opcode) -> list[str]:
     for line in handler.body:
         indent = line[: len(line) - len(line.lstrip())]
         word = line.strip()
+        if re.search(r"\bop\b", word.partition("#")[0]):
+            raise HandlerError(f"{handler.where}: `op` is stale in threaded code; ask pc[0]")
         left = not indent and bool(word) and (word in ("continue", "@next", "@jump", "@poll") or word.startswith("@to "))
         if word == "@save":
             lines += [indent + "frame.pc = pc", indent + "frame.sp = sp"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from demitasse.jvm.interpreter import generate
-from demitasse.jvm.interpreter.generate import Handler, HandlerError, check_complete, expand, load_handlers, parse_handlers
+from demitasse.jvm.interpreter.generate import DISPATCH, Handler, HandlerError, check_complete, expand, load_handlers, parse_handlers
 from demitasse.jvm.model.opcodes import BY_MNEMONIC, INTERNAL, OPCODES, RESERVED
 
 
@@ -57,8 +57,8 @@ def test_an_operand_that_the_instruction_has_not_is_refused() -> None:
 
 
 def test_the_step_comes_from_the_table() -> None:
-    assert expand(_handler("pass"), BY_MNEMONIC["nop"])[-2:] == ["pc += 1", "continue"]
-    assert expand(_handler("pass"), BY_MNEMONIC["multianewarray"])[-2:] == ["pc += 4", "continue"]
+    assert expand(_handler("pass"), BY_MNEMONIC["nop"])[-3:] == ["pc += 1", *DISPATCH]
+    assert expand(_handler("pass"), BY_MNEMONIC["multianewarray"])[-3:] == ["pc += 4", *DISPATCH]
     assert expand(_handler("x = @index"), BY_MNEMONIC["iload_2"])[0] == "x = 2"
     assert expand(_handler("@to NULL"), BY_MNEMONIC["nop"]) == ["action = NULL_POINTER", "break"]
 
