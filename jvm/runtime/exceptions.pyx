@@ -58,6 +58,10 @@ cdef public int exceptions_init(JavaThread* t) noexcept nogil:
         field = class_find_field(wk.java_lang_Throwable, symbol_from(b"SUPPRESSED_SENTINEL"), symbol_from(b"Ljava/util/List;"))
         if field != NULL:
             sentinel = field_static_address(field)
+    # Roots before they are filled: making the next one may collect.
+    roots_register_variable(&heap_space)
+    roots_register_variable(&array_limit)
+    roots_register_variable(&overflow)
     heap_space = prepared(t, wk.java_lang_OutOfMemoryError, b"Java heap space")
     array_limit = prepared(t, wk.java_lang_OutOfMemoryError, b"Requested array size exceeds VM limit")
     overflow = prepared(t, wk.java_lang_StackOverflowError, NULL)
@@ -65,9 +69,6 @@ cdef public int exceptions_init(JavaThread* t) noexcept nogil:
         if t.exception == NULL:
             kprint(b"Error: the Java heap is too small for the virtual machine\n")
         return -1
-    roots_register_variable(&heap_space)
-    roots_register_variable(&array_limit)
-    roots_register_variable(&overflow)
     ready = 1
     return 0
 
