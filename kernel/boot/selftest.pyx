@@ -85,10 +85,17 @@ cdef int test_preemption() noexcept nogil:
     cdef Thread* threads[4]
     cdef u32 i
     cdef u64 before = this_cpu().switches
+    cdef u64 end
     for i in range(4):
         threads[i] = thread_create(b"spinner", spin_registers, <void*>(<u64>1000 * (i + 1)), 0, PRIORITY_NORMAL)
         thread_start(threads[i])
     thread_sleep(clock_monotonic() + 300 * MILLISECOND)
+    # A time slice that ends while preemption is disabled: the thread goes on, the others wait.
+    thread_preempt_disable()
+    end = clock_monotonic() + 20 * MILLISECOND
+    while clock_monotonic() < end:
+        pass
+    thread_preempt_enable()
     stop = 1
     for i in range(4):
         thread_join(threads[i], NULL, 0)

@@ -2,8 +2,8 @@
 #
 # Invariant: RunQueue.ready has bit p exactly when level p has threads; the running thread and the
 # idle thread are in no run queue.  The timer is armed only for the earliest timer and, while
-# another thread of the running one's level is ready, for the end of its time slice.  An armed
-# deadline that has become too early is left to fire: it costs less than asking again.
+# another thread of the running one's level is ready and no switch is pending, for the end of its time
+# slice.  An armed deadline that has become too early is left to fire: it costs less than asking again.
 from kernel.types cimport u32, u64
 from kernel.platform.platform cimport platform_clock, platform_timer, platform_wait
 from kernel.threads.cpu cimport (Cpu, RunQueue, this_cpu, thread_current, SpinLock, spin_lock, spin_unlock,
@@ -96,7 +96,8 @@ cdef public void scheduler_arm() noexcept nogil:
     cdef u64 want = timer_next()
     if cpu.current == NULL or cpu.current == cpu.idle:
         return                           # the idle thread gives its deadline to platform_wait
-    if cpu.queue.head[cpu.current.priority] != NULL:
+    # A slice that is over while preemption is disabled must not ask for its end again and again.
+    if cpu.queue.head[cpu.current.priority] != NULL and not cpu.pending & PENDING_RESCHEDULE:
         if cpu.slice_end == 0:
             cpu.slice_end = platform_clock() + TIME_SLICE_NS
         if want == 0 or cpu.slice_end < want:
@@ -170,6 +171,8 @@ cdef public void scheduler_preempt() noexcept nogil:
         current.state = THREAD_READY
         enqueue(&cpu.queue, current, not slice_over)
         scheduler_switch()
+    else:
+        scheduler_arm()                  # which left the slice out while this was pending
 
 
 cdef public void scheduler_yield(Thread* current) noexcept nogil:

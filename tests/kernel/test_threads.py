@@ -124,6 +124,12 @@ def test_preempt_disable_defers_and_enable_catches_up() -> None:
     assert events == [(0, 0, 1020), (1, 2, 1020), (0, 1, 1020)]
 
 
+def test_a_slice_may_end_while_preemption_is_disabled() -> None:
+    """The end of the slice is asked for once, not again and again in the past."""
+    events = run(thread(step(Op.PREEMPT_OFF), step(Op.RUN, 20), log(0), step(Op.PREEMPT_ON), log(1)), thread(log(2)))
+    assert events == [(0, 0, 1020), (1, 2, 1020), (0, 1, 1020)]
+
+
 def test_mask_defers_events_and_unmask_catches_up() -> None:
     events = run(thread(step(Op.MASK), step(Op.RUN, 20), log(0), step(Op.UNMASK), log(1)),
                  thread(step(Op.SLEEP, 1007), log(2), priority=20))
