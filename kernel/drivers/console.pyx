@@ -46,6 +46,9 @@ cdef struct Input:
     u32 length
     bint posted                          # the device has the buffer
     bint ended
+    bint limited                         # console_end_input has said where the input ends
+    u64 limit                            # there, in bytes
+    u64 received                         # bytes that have come so far
     WaitQueue readers
 
 cdef Console consoles[ROLES]
@@ -78,6 +81,7 @@ cdef void poll(void* argument) noexcept nogil:
             keyboard.posted = False
             keyboard.position = 0
             keyboard.length = length
+            keyboard.received += length
             if length == 0:
                 keyboard.ended = True
             waitqueue_wake_all(&keyboard.readers, 0)
@@ -162,13 +166,29 @@ cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nog
     return <i64>size
 
 
+# Everything before the end that console_end_input named has come.  The device may keep its buffer.
+cdef inline bint exhausted() noexcept nogil:
+    return keyboard.limited and keyboard.received >= keyboard.limit
+
+
+cdef public void console_end_input(u64 count) noexcept nogil:
+    if keyboard == NULL:
+        return
+    keyboard.limited = True
+    keyboard.limit = count
+    if exhausted():
+        waitqueue_wake_all(&keyboard.readers, 0)
+        if input_listener != NULL:
+            input_listener()
+
+
 # Ask the device for input, unless there is some, it has been asked, or it has ended; events masked.
 cdef void ask() noexcept nogil:
     cdef VirtqBuffer buffer
     cdef Console* console = &consoles[CONSOLE_MAIN]
     if keyboard == NULL or not console.present:
         return
-    if keyboard.posted or keyboard.position < keyboard.length:
+    if keyboard.posted or keyboard.position < keyboard.length or exhausted():
         return
     buffer.data = keyboard.data
     buffer.length = CONSOLE_BUFFER
@@ -188,7 +208,7 @@ cdef public i64 console_read(void* into, u64 size, bint block) noexcept nogil:
         return 0
     events_mask()
     ask()
-    while keyboard.posted and block:
+    while keyboard.posted and block and not exhausted():
         threads_expect_event(1)
         thread_block(&keyboard.readers, 0, b"console input", keyboard)
         threads_expect_event(-1)
@@ -198,7 +218,7 @@ cdef public i64 console_read(void* into, u64 size, bint block) noexcept nogil:
         result = <i64>min(size, <u64>(keyboard.length - keyboard.position))
         memcpy(into, keyboard.data + keyboard.position, result)
         keyboard.position += <u32>result
-    elif keyboard.posted:
+    elif keyboard.posted and not exhausted():
         result = -EAGAIN
     events_unmask()
     return result
@@ -216,7 +236,9 @@ cdef public u64 console_available() noexcept nogil:
 
 
 cdef public bint console_at_end() noexcept nogil:
-    return keyboard == NULL or not consoles[CONSOLE_MAIN].present or (keyboard.ended and not keyboard.posted)
+    if keyboard == NULL or not consoles[CONSOLE_MAIN].present or (keyboard.ended and not keyboard.posted):
+        return True
+    return exhausted() and keyboard.position == keyboard.length
 
 
 cdef public void console_set_listener(void (*listener)() noexcept nogil) noexcept nogil:

@@ -20,8 +20,6 @@ from tests.programs.catalogue import PROGRAMS, Program
 UNSUPPORTED = {
     "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
 }
-#: What cannot work yet under QEMU alone, for reasons that its output would not tell.
-NOT_YET_IN_QEMU = {"SumLines": "QEMU's serial line does not tell the end of standard input"}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
 SMALLEST = "Nothing"
@@ -56,9 +54,6 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     need_home(home)
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
-    reason = home == "qemu" and NOT_YET_IN_QEMU.get(program.name)
-    if reason:
-        pytest.skip(f"{program.name}: {reason}")
     outcome = run(program, home)
     for tag, words in UNSUPPORTED.items():
         if tag in program.tags:
