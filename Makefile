@@ -32,4 +32,4 @@ clean:
 	rm -rf build
 
 test-slow: all
-	@$(BIN)/python -m pytest -o addopts="-ra --strict-markers --benchmark-skip" -m slow $(ARGS)
+	@$(BIN)/python -m pytest -m slow $(ARGS)
