@@ -12,7 +12,7 @@ from jvm.loader.classes cimport (
     CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_Module,
     CONSTANT_NameAndType, CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8, Class, ConstantPool, ConstantValue, Field,
     Handler, JavaThread, LoaderData, METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_EMPTY,
-    METHOD_HAS_HANDLERS, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED,
+    METHOD_HAS_HANDLERS, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_LAMBDA_FORM, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED,
     Method, RESOLVED_CLASS, Symbol, TYPE_DOUBLE, TYPE_FLOAT, TYPE_LONG, TYPE_REFERENCE, TYPE_VOID)
 from jvm.loader.descriptors cimport (descriptor_type, field_descriptor_ok, method_argument_slots,
                                      method_descriptor_ok, method_return_type, unqualified_name_ok)
@@ -325,6 +325,8 @@ cdef u32 vm_annotations(Reader* r, u32 length) noexcept nogil:
                 flags |= METHOD_CALLER_SENSITIVE
             elif size == 35 and memcmp(text, b"Ljdk/internal/vm/annotation/Hidden;", 35) == 0:
                 flags |= METHOD_HIDDEN
+            elif size == 38 and memcmp(text, b"Ljava/lang/invoke/LambdaForm$Compiled;", 38) == 0:
+                flags |= METHOD_LAMBDA_FORM
             elif size == 45 and memcmp(text, b"Ljdk/internal/misc/ScopedMemoryAccess$Scoped;", 45) == 0:
                 flags |= METHOD_SCOPED
         at = skip_annotation(at, end, 0)

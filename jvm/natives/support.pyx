@@ -10,9 +10,10 @@ from jvm.heap.heap cimport heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
 from jvm.natives.support cimport pool_utf8
-from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
-                               CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
-                               CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, TYPE_BYTE)
+from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Dynamic, CONSTANT_Fieldref,
+                               CONSTANT_InterfaceMethodref, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
+                               CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE, RESOLVED_FIELD, RESOLVED_LINK,
+                               RESOLVED_METHOD, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_BYTE)
 from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,
                                 loader_boot, loader_find_loaded, loader_load_boot)
 from jvm.loader.bytes cimport bytes_u2
@@ -170,6 +171,12 @@ cdef public int pool_tag(Class* klass, u16 index) noexcept nogil:
         return CONSTANT_Class
     elif tag == RESOLVED_STRING:
         return CONSTANT_String
+    elif tag == RESOLVED_METHOD_HANDLE:
+        return CONSTANT_MethodHandle
+    elif tag == RESOLVED_METHOD_TYPE:
+        return CONSTANT_MethodType
+    elif tag == RESOLVED_DYNAMIC or tag == RESOLVED_DYNAMIC_VALUE:
+        return CONSTANT_Dynamic
     return tag
 
 
@@ -194,8 +201,8 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
         owner[0] = field.holder.name
         name[0] = field.name
         descriptor[0] = field.descriptor
-    elif tag == RESOLVED_METHOD:
-        method = klass.pool.values[index].method
+    elif tag == RESOLVED_METHOD or tag == RESOLVED_LINK:
+        method = klass.pool.values[index].method if tag == RESOLVED_METHOD else klass.pool.values[index].link.site
         owner[0] = method.holder.name
         name[0] = method.name
         descriptor[0] = method.descriptor
