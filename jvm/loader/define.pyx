@@ -19,6 +19,7 @@ from jvm.loader.parser cimport ParsedClass, parse_class
 from jvm.loader.symbols cimport symbol_intern
 from jvm.loader.tables cimport itable_make, same_package, vtable_bound, vtable_fill
 from jvm.loader.wellknown cimport sym
+from jvm.runtime.observe cimport observe_class_loaded
 
 cdef Class* out_of_memory(JavaThread* t) noexcept nogil:
     loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
@@ -237,7 +238,10 @@ cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noex
     there = dictionary_add(klass.loader, klass)
     if there == NULL:
         return out_of_memory(t)
-    return klass if there == klass else duplicate(t, klass)
+    if there != klass:
+        return duplicate(t, klass)
+    observe_class_loaded(klass)
+    return klass
 
 cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, u32 flags) noexcept nogil:

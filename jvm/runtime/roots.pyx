@@ -23,6 +23,8 @@ from jvm.loader.loader cimport (
     mirror_class)
 from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.monitor cimport monitors_sweep
+from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
+                                  observe_collection_report)
 from jvm.runtime.threads cimport (
     java_threads_for_each, java_threads_resume_others, java_threads_stop_others, reference_pending_announce)
 
@@ -198,11 +200,15 @@ cdef u64 tick() noexcept nogil:
 
 cdef void stop() noexcept nogil:
     java_threads_stop_others()
+    observe_collection_begin()
     find_references()
 
 cdef void resume() noexcept nogil:
+    cdef Collection made
+    observe_collection_end(&made)
     reference_pending_announce()
     java_threads_resume_others()
+    observe_collection_report(&made)
 
 cdef void lock() noexcept nogil:
     events_mask()

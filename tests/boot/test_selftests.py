@@ -69,7 +69,8 @@ def test_trace(home: str) -> None:
     need_home(home)
     result, _, _ = selftest(home, "trace", trace="100")
     events = json.loads(trace.to_chrome_json(result.trace))["traceEvents"]
-    assert [(e["ph"], e["name"]) for e in events] == [
+    # The scheduler's and the devices' own events come when they come.
+    assert [(e["ph"], e["name"]) for e in events if e["name"] not in ("running", "device")] == [
         ("B", "kernel boot"), ("E", "kernel boot"), ("B", "outer"), ("i", "point"), ("E", "outer"), ("X", "whole")]
     assert selftest(home, "trace")[0].trace == b""
 
