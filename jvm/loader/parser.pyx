@@ -656,6 +656,8 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
             method.flags |= <u16>vm_annotations(r, length)
         r.at = end
         attributes -= 1
+    if p.flags & PARSE_HIDDEN:
+        method.flags |= METHOD_HIDDEN
     if needs_code and method.code == NULL:
         return bad(r, b"Absent Code attribute in method that is not native or abstract")
     if p.access_flags & ACC_INTERFACE and needs_code and not method.access_flags & ACC_STATIC:
@@ -752,6 +754,7 @@ cdef int parse_supers(Reader* r) noexcept nogil:
     if p.access_flags & ACC_INTERFACE and p.major_version < 49:
         p.access_flags |= ACC_ABSTRACT                           # older compilers left it out
     this_class = bytes_u2(r.at + 2)
+    p.this_class = this_class
     super_class = bytes_u2(r.at + 4)
     p.interface_count = bytes_u2(r.at + 6)
     r.at += 8

@@ -5,14 +5,14 @@
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
 from jvm.heap.object cimport Object, array_data_wide, array_get, array_length, array_set, ref_load, ref_store
-from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, TYPE_LONG,
+from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, METHOD_LAMBDA_FORM, TYPE_LONG,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, loader_object
 from jvm.loader.symbols cimport symbol_from
 from jvm.natives.modules cimport module_version
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_bci, trace_entry, trace_method
 from jvm.loader.parser cimport class_source_file, method_line_number
-from jvm.natives.support cimport (array_new_named, array_new_primitive, field_int, field_set_int, known_class, known_field,
+from jvm.natives.support cimport (array_new_named, class_name_string, array_new_primitive, field_int, field_set_int, known_class, known_field,
                                   object_new)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from_symbol, string_intern, string_intern_symbol
@@ -129,7 +129,7 @@ cdef int fill_element(JavaThread* t, Object* element, Method* method, u32 bci) n
     ref_store(element, known_field(&element_class_object, holder, b"declaringClassObject", b"Ljava/lang/Class;"), klass.mirror)
     text = ref_load(klass.mirror, known_field(&class_name, b"java/lang/Class", b"name", string))
     if text == NULL:
-        text = string_from_symbol(t, klass.name, 1)
+        text = class_name_string(t, klass)
         text = string_intern(t, text) if text != NULL else NULL
         if text == NULL:
             return -1
@@ -206,7 +206,7 @@ cdef int is_reflection_frame(Method* method) noexcept nogil:
     global invoke_name
     if invoke_name == NULL:
         invoke_name = symbol_from(b"invoke")
-    if method.flags & METHOD_HIDDEN:
+    if method.flags & METHOD_LAMBDA_FORM:
         return 1
     if method.name == invoke_name and method.holder == known_class(&method_class, b"java/lang/reflect/Method"):
         return 1

@@ -20,7 +20,7 @@ from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.parser cimport pool_class_name
 from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
-from jvm.runtime.strings cimport string_copy_utf8, string_to_utf8
+from jvm.runtime.strings cimport string_copy_utf8, string_from_modified_utf8, string_from_symbol, string_to_utf8
 from jvm.runtime.thread cimport java_thread_current
 
 
@@ -108,6 +108,32 @@ cdef public Object* bytes_new(JavaThread* t, const void* bytes, u32 length) noex
     if array != NULL:
         memcpy(array_data(array), bytes, length)
     return array
+
+
+cdef public Object* class_name_string(JavaThread* t, Class* klass) noexcept nogil:
+    cdef Class* bottom = klass
+    cdef char* text
+    cdef Object* name
+    cdef u32 index
+    cdef u32 plus
+    while bottom.element != NULL:
+        bottom = bottom.element
+    if not bottom.is_hidden:
+        return string_from_symbol(t, klass.name, 1)
+    # A hidden class: the last plus stands where its name has a slash.
+    text = <char*>kmalloc(klass.name.length)
+    if text == NULL:
+        throw_out_of_memory(t, b"class name")
+        return NULL
+    plus = 0
+    for index in range(klass.name.length):
+        text[index] = c'.' if klass.name.text[index] == c'/' else <char>klass.name.text[index]
+        if text[index] == c'+':
+            plus = index
+    text[plus] = c'/'
+    name = string_from_modified_utf8(t, <const u8*>text, klass.name.length)
+    kfree(text)
+    return name
 
 
 cdef public Object* object_construct(JavaThread* t, Method* constructor, Slot* arguments, int slots) noexcept nogil:

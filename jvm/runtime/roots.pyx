@@ -16,8 +16,8 @@ from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
 from jvm.heap.object cimport SHAPE_INSTANCE, SHAPE_LOADER, Object, Shape, object_shape, window_base
 from jvm.interpreter.locks cimport locks_scan
-from jvm.loader.classes cimport CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, Link, RESOLVED_DYNAMIC,
-                                 RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, Slot
+from jvm.loader.classes cimport (CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, Link, RESOLVED_DYNAMIC,
+                                 RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, Slot)
 from jvm.loader.loader cimport (
     class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
     mirror_class)
