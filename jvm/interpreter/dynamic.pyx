@@ -71,8 +71,8 @@ cdef Object* copy_of(JavaThread* t, Object* throwable) noexcept nogil:
     ref_store(made, off.java_lang_Throwable_detailMessage, message)
     return made
 
-cdef int throw_again(JavaThread* t, Object* error) noexcept nogil:
-    cdef Object* cause = ref_load(error, off.java_lang_Throwable_cause)
+cdef int throw_again(JavaThread* t, Object* error, bint with_cause) noexcept nogil:
+    cdef Object* cause = ref_load(error, off.java_lang_Throwable_cause) if with_cause else NULL
     cdef Object* made = copy_of(t, error)
     if made == NULL:
         return -1
@@ -438,7 +438,7 @@ cdef public int resolve_dynamic_constant(JavaThread* t, Class* caller, u16 index
     if outcome != 0:
         return -1
     if caller.pool.tags[index] == RESOLVED_ERROR:
-        return throw_again(t, caller.pool.values[index].object)
+        return throw_again(t, caller.pool.values[index].object, True)
     return 0
 
 # --- call sites -------------------------------------------------------------------------------------
@@ -497,7 +497,7 @@ cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcep
     cdef Slot args[6]
     cdef Link* link = NULL
     if error != NULL:
-        throw_again(t, error)
+        throw_again(t, error, False)   # as the host: a call site's error comes back without its cause
         return NULL
     if prepare(t, caller, index, CONSTANT_InvokeDynamic, &b) == 0:
         result = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 1)
@@ -523,6 +523,6 @@ cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcep
     # JVMS §6.5: the first outcome counts, also when it was an error.
     error = earlier_error(caller, frame.pc)
     if error != NULL:
-        throw_again(t, error)
+        throw_again(t, error, False)
         return NULL
     return link

@@ -24,6 +24,7 @@ cdef extern Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Sym
 cdef extern Method* find_method_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,
                                    int kind) noexcept nogil
 cdef extern int check_field_static(JavaThread* t, Field* field, bint is_static) noexcept nogil
+cdef extern int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil
 cdef extern int check_method_static(JavaThread* t, Method* method, int kind) noexcept nogil
 # For resolved interface and virtual methods: the method to run for a receiver of class `actual`.  A
 # method of an interface has no vtable slot, also when invokevirtual or invokespecial named it through a

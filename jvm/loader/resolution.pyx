@@ -265,9 +265,18 @@ cdef public Method* find_method_in(JavaThread* t, Class* caller, Class* klass, S
         method = class_find_polymorphic(klass, name)
     if method == NULL:
         method = class_find_method(klass, name, descriptor)
-    if method == NULL or (method.flags & METHOD_INITIALIZER and method.holder != klass):
+    if method == NULL:
         message_init(&m, b"")
         message_method(&m, klass.name, name, descriptor)
+        message_throw(t, b"java/lang/NoSuchMethodError", &m)
+        return NULL
+    if method.flags & METHOD_INITIALIZER and method.holder != klass:
+        # JVMS §6.5 invokespecial: constructors are not inherited.
+        message_init(&m, b"")
+        message_class(&m, klass)
+        message_add(&m, b": method ")
+        message_method(&m, NULL, name, descriptor)
+        message_add(&m, b" not found")
         message_throw(t, b"java/lang/NoSuchMethodError", &m)
         return NULL
     # §6.5 invokevirtual: clone() of an array is public, whatever Object says.
@@ -315,6 +324,28 @@ cdef public int check_method_static(JavaThread* t, Method* method, int kind) noe
         wrong_method(t, b"Expected instance not static method " if kind == INVOKE_INTERFACE
                      else b"Expecting non-static method ", method)
         return -1
+    return 0
+
+cdef bint direct_interface(Class* klass, Class* interface) noexcept nogil:
+    cdef u32 index
+    for index in range(klass.interface_count):
+        if klass.interfaces[index] == interface:
+            return True
+    return klass == interface
+
+cdef public int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil:
+    """JVMS §6.5 invokespecial, §4.9.2: a superinterface's method only of a direct one; no abstract method."""
+    cdef LoaderText m
+    if caller != NULL and klass.access_flags & ACC_INTERFACE and not direct_interface(caller, klass):
+        message_init(&m, b"Interface method reference: ")
+        message_method(&m, method.holder.name, method.name, method.descriptor)
+        message_add(&m, b", is in an indirect superinterface: ")
+        message_class(&m, klass)
+        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    if method.access_flags & ACC_ABSTRACT:
+        message_init(&m, b"")
+        message_method(&m, klass.name, method.name, method.descriptor)
+        return message_throw(t, b"java/lang/AbstractMethodError", &m)
     return 0
 
 cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:

@@ -87,7 +87,7 @@ cdef public void native_loader_define_class0(JavaThread* t, Slot* args, Slot* re
                                     flags & ACCESS_VM_ANNOTATIONS, host, args[9].a)
     if klass == NULL:
         return
-    if not same_package(lookup, klass):
+    if not flags & HIDDEN_CLASS and not same_package(lookup, klass):
         throw_named(t, b"java/lang/IllegalArgumentException", b"Lookup class and defined class are in different packages")
         return
     if (class_initialize(t, klass) if args[7].i != 0 else class_link(t, klass)) == 0:

@@ -15,7 +15,7 @@ from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol,
                                  METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC,
                                  METHOD_POLYMORPHIC, TYPE_LONG, TYPE_REFERENCE, class_of)
 from jvm.loader.loader cimport class_by_descriptor, class_link, mirror_class
-from jvm.loader.resolution cimport (INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC, INVOKE_VIRTUAL, check_field_static, check_method_static,
+from jvm.loader.resolution cimport (INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC, INVOKE_VIRTUAL, check_method_special, check_method_static,
                                     find_field_in, find_method_in)
 from jvm.loader.symbols cimport symbol_from, symbol_intern
 from jvm.loader.wellknown cimport off
@@ -38,7 +38,6 @@ cdef enum:
     REF_GET_FIELD = 1
     REF_GET_STATIC = 2
     REF_PUT_FIELD = 3
-    REF_PUT_STATIC = 4
     REF_INVOKE_VIRTUAL = 5
     REF_INVOKE_STATIC = 6
     REF_INVOKE_SPECIAL = 7
@@ -242,8 +241,9 @@ cdef int resolve_member(JavaThread* t, Object* self, Class* caller, Class* klass
     cdef Method* method
     if flags & MN_IS_FIELD:
         setter = kind >= REF_PUT_FIELD
-        field = find_field_in(t, caller, klass, name, descriptor)
-        if field == NULL or check_field_static(t, field, kind == REF_GET_STATIC or kind == REF_PUT_STATIC) != 0:
+        # The Java callers judge access, and whether the field is static, by what is found here.
+        field = find_field_in(t, NULL, klass, name, descriptor)
+        if field == NULL:
             return -1
         if class_link(t, field.holder) != 0:
             return -1
@@ -258,6 +258,8 @@ cdef int resolve_member(JavaThread* t, Object* self, Class* caller, Class* klass
         method = polymorphic_method(t, method, descriptor)
         return fill_method(t, self, method, klass, kind) if method != NULL else -1
     if class_link(t, method.holder) != 0:
+        return -1
+    if kind == REF_INVOKE_SPECIAL and check_method_special(t, caller, klass, method) != 0:
         return -1
     return fill_method(t, self, method, klass, kind)
 

@@ -572,7 +572,7 @@ cdef public void native_npe_message(JavaThread* t, Slot* args, Slot* result) noe
     cdef u64 entry
     cdef u32 bci
     result.a = NULL
-    if backtrace == NULL or (<i32*>array_get(backtrace, 0))[2] == 0:
+    if backtrace == NULL or (<i32*>array_get(backtrace, 0))[2] == 0 or array_get(backtrace, 2) != NULL:
         return
     entry = (<u64*>array_data_wide(array_get(backtrace, 0)))[0]
     method = trace_method(entry)

@@ -1,7 +1,8 @@
 # Stack traces: java.lang.Throwable, StackTraceElement, Reflection.getCallerClass.
 #
-# Invariant: a Throwable's `backtrace` is an Object[2]: a long[] of trace entries (stack_trace.pxd) and
-# an Object[] of the mirrors of their classes, which keeps those classes loaded.
+# Invariant: a Throwable's `backtrace` is an Object[3]: a long[] of trace entries (stack_trace.pxd), an
+# Object[] of the mirrors of their classes, which keeps those classes loaded, and null; or that long[] again
+# when the frame that threw is hidden, so that the first entry does not say what failed.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
 from jvm.heap.object cimport Object, array_data_wide, array_get, array_length, array_set, ref_load, ref_store
@@ -46,6 +47,7 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
     cdef Frame* frame = start
     cdef i32 count = 0
     cdef i32 i = 0
+    cdef bint hidden
     cdef Object* entries
     cdef Object* mirrors
     cdef Object* backtrace
@@ -54,12 +56,13 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
         if not frame.method.flags & METHOD_HIDDEN:
             count += 1
         frame = frame.previous
+    hidden = start != NULL and start.method.flags & METHOD_HIDDEN
     # Without memory the exception goes on without a trace, as the host's does.
     ref_store(throwable, known_field(&throwable_backtrace, holder, b"backtrace", b"Ljava/lang/Object;"), NULL)
     field_set_int(throwable, known_field(&throwable_depth, holder, b"depth", b"I"), 0)
     entries = array_new_primitive(t, TYPE_LONG, count)
     mirrors = array_new_named(t, &object_array, b"[Ljava/lang/Object;", count) if entries != NULL else NULL
-    backtrace = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 2) if mirrors != NULL else NULL
+    backtrace = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 3) if mirrors != NULL else NULL
     if backtrace == NULL:
         t.exception = NULL
         return 0
@@ -73,6 +76,7 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
         frame = frame.previous
     array_set(backtrace, 0, entries)
     array_set(backtrace, 1, mirrors)
+    array_set(backtrace, 2, entries if hidden else NULL)
     ref_store(throwable, throwable_backtrace, backtrace)
     field_set_int(throwable, throwable_depth, count)
     return 0
