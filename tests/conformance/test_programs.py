@@ -16,10 +16,6 @@ from tests.conftest import HOMES, need_home
 from tests.programs import host
 from tests.programs.catalogue import PROGRAMS, Program
 
-#: What programs may need that Demitasse does not have: they must fail with a message about it.
-UNSUPPORTED = {
-    "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
-}
 #: What cannot work yet under QEMU alone, for reasons that its output would not tell.
 NOT_YET_IN_QEMU = {"SumLines": "QEMU's serial line does not tell the end of standard input"}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
@@ -60,11 +56,6 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     if reason:
         pytest.skip(f"{program.name}: {reason}")
     outcome = run(program, home)
-    for tag, words in UNSUPPORTED.items():
-        if tag in program.tags:
-            assert outcome.code == 1
-            assert any(word in outcome.err for word in words), outcome.err
-            return
     expected = host.expected(program)
     assert outcome.out == expected.out
     assert outcome.err == expected.err

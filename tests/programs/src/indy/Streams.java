@@ -1,5 +1,7 @@
 // Streams (java.util.stream): sources, stateless and stateful stages, collectors, primitives, parallel runs
 // whose result does not depend on the order, laziness and errors.
+package indy;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

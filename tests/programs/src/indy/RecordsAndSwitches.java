@@ -1,5 +1,7 @@
 // Records' own methods (JLS §8.10.3, ObjectMethods) and switches over patterns, enums and strings
 // (JLS §14.11, SwitchBootstraps), with record deconstruction, guards, null and exhaustiveness.
+package indy;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 // String concatenation through invokedynamic (JLS §15.18.1, StringConcatFactory): every operand type,
 // constants with the recipe's own tags, long chains, order of evaluation, null and failing operands.
+package indy;
+
 public class StringConcats {
     static int calls;
 
