@@ -16,10 +16,6 @@ from tests.conftest import HOMES, need_home
 from tests.programs import host
 from tests.programs.catalogue import PROGRAMS, Program
 
-#: What programs may need that Demitasse does not have: they must fail with a message about it.
-UNSUPPORTED = {
-    "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
-}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
 SMALLEST = "Nothing"
@@ -55,11 +51,6 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
     outcome = run(program, home)
-    for tag, words in UNSUPPORTED.items():
-        if tag in program.tags:
-            assert outcome.code == 1
-            assert any(word in outcome.err for word in words), outcome.err
-            return
     expected = host.expected(program)
     assert outcome.out == expected.out
     assert outcome.err == expected.err
