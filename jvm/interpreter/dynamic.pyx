@@ -23,6 +23,7 @@ from jvm.loader.symbols cimport symbol_matches
 from jvm.loader.wellknown cimport off, wk
 from jvm.natives.boxing cimport box_new, unbox
 from jvm.natives.concatenation cimport concatenation_link
+from jvm.natives.lambdas cimport lambda_link
 from jvm.natives.support cimport array_new_named, known_method, object_construct, object_new, pool_name_and_type, pool_utf8
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.strings cimport string_intern_symbol
@@ -181,7 +182,7 @@ cdef int resolve_type(JavaThread* t, Class* caller, u16 index) noexcept nogil:
 
 # --- method handles ---------------------------------------------------------------------------------
 
-cdef const u8* original_entry(Class* klass, u16 wanted) noexcept nogil:
+cdef public const u8* original_entry(Class* klass, u16 wanted) noexcept nogil:
     """The entry in the class file, from its tag on: resolution overwrites where the pool says it is."""
     cdef const u8* at = klass.bytes + 10
     cdef u32 index = 1
@@ -502,6 +503,8 @@ cdef Link* shortcut(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     cdef const u8* member
     cdef Symbol* name
     cdef Symbol* descriptor
+    cdef Symbol* owner
+    cdef Symbol* bootstrap
     cdef Symbol* ignored
     if config_number(b"indy-shortcuts", 1) == 0 or entry[0] != CONSTANT_InvokeDynamic:
         return NULL
@@ -513,14 +516,18 @@ cdef Link* shortcut(JavaThread* t, Class* caller, u16 index) noexcept nogil:
         return NULL
     member = original_entry(caller, bytes_u2(handle + 2))
     # A class of java.lang.invoke is the boot loader's, whoever names it.
-    name = pool_class_name(caller, bytes_u2(member + 1))
-    if member[0] != CONSTANT_Methodref or name == NULL or not symbol_matches(name, b"java/lang/invoke/StringConcatFactory"):
+    owner = pool_class_name(caller, bytes_u2(member + 1))
+    if member[0] != CONSTANT_Methodref or owner == NULL:
         return NULL
-    pool_name_and_type(caller, bytes_u2(member + 3), &name, &ignored)
-    pool_name_and_type(caller, bytes_u2(entry + 3), &ignored, &descriptor)
-    if name == NULL or descriptor == NULL or not symbol_matches(name, b"makeConcatWithConstants"):
+    pool_name_and_type(caller, bytes_u2(member + 3), &bootstrap, &ignored)
+    pool_name_and_type(caller, bytes_u2(entry + 3), &name, &descriptor)
+    if bootstrap == NULL or descriptor == NULL:
         return NULL
-    return concatenation_link(t, caller, row, descriptor)
+    if symbol_matches(owner, b"java/lang/invoke/StringConcatFactory") and symbol_matches(bootstrap, b"makeConcatWithConstants"):
+        return concatenation_link(t, caller, row, descriptor)
+    if symbol_matches(owner, b"java/lang/invoke/LambdaMetafactory") and symbol_matches(bootstrap, b"metafactory"):
+        return lambda_link(t, caller, row, name, descriptor)
+    return NULL
 
 cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcept nogil:
     cdef Class* caller = frame.method.holder
