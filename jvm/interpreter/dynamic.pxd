@@ -20,5 +20,7 @@ cdef extern void call_site_failed(JavaThread* t, Frame* frame) noexcept nogil
 # MethodHandleNatives.name(args), which returns a MemberName and puts the appendix into `result`.
 cdef extern Link* link_upcall(JavaThread* t, Class* caller, const char* name, const char* descriptor, Slot* args,
                               Object* result) noexcept nogil
+# The entry in the class file, from its tag on, resolved or not; index is in the pool.
+cdef extern const u8* original_entry(Class* klass, u16 wanted) noexcept nogil
 # Bootstrap arguments from…to-1 of a CONSTANT_Dynamic or CONSTANT_InvokeDynamic entry into `array` at `at`.
 cdef extern int bootstrap_arguments(JavaThread* t, Class* caller, u16 index, int first, int end, Object* array, int at) noexcept nogil

@@ -1,5 +1,6 @@
 # Constants and call sites that java.lang.invoke links: see dynamic.pxd.
 from kernel.types cimport i32, u8, u16, u32, u64
+from kernel.boot.config cimport config_number
 from kernel.threads.cpu cimport compiler_barrier, events_mask, events_unmask
 from jvm.heap.object cimport array_get, array_set, ref_load, ref_store
 from jvm.interpreter.interpreter cimport java_call
@@ -16,17 +17,20 @@ from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.loader cimport class_by_descriptor, class_initialize, class_is_subtype, class_named_method, loader_load_boot
 from jvm.loader.messages cimport (LoaderText, message_add, message_class, message_init, message_method, message_number,
                                   message_symbol, message_throw)
-from jvm.loader.parser cimport find_attribute, pool_u2
+from jvm.loader.parser cimport find_attribute, pool_class_name, pool_u2
 from jvm.loader.resolution cimport check_class_access, resolve_class, resolve_string
-from jvm.loader.symbols cimport symbol_from
+from jvm.loader.symbols cimport symbol_matches
 from jvm.loader.wellknown cimport off, wk
 from jvm.natives.boxing cimport box_new, unbox
+from jvm.natives.concatenation cimport concatenation_link
+from jvm.natives.lambdas cimport lambda_link
 from jvm.natives.support cimport array_new_named, known_method, object_construct, object_new, pool_name_and_type, pool_utf8
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.strings cimport string_intern_symbol
 
 cdef enum:
     PARAMETERS_MAX = 255
+    REF_INVOKE_STATIC = 6
     REF_FIELD_MAX = 4                    # reference kinds (JVMS table 5.4.3.5-A): 1 … 4 name fields
 
 cdef Class* class_array
@@ -178,7 +182,7 @@ cdef int resolve_type(JavaThread* t, Class* caller, u16 index) noexcept nogil:
 
 # --- method handles ---------------------------------------------------------------------------------
 
-cdef const u8* original_entry(Class* klass, u16 wanted) noexcept nogil:
+cdef public const u8* original_entry(Class* klass, u16 wanted) noexcept nogil:
     """The entry in the class file, from its tag on: resolution overwrites where the pool says it is."""
     cdef const u8* at = klass.bytes + 10
     cdef u32 index = 1
@@ -348,8 +352,10 @@ cdef int static_arguments(JavaThread* t, Class* caller, const u8* row, Bootstrap
     return 0
 
 cdef public int bootstrap_arguments(JavaThread* t, Class* caller, u16 index, int first, int end, Object* array, int at) noexcept nogil:
-    cdef const u8* row = bootstrap_entry(caller, bytes_u2(original_entry(caller, index) + 1))
+    cdef const u8* row = NULL
     cdef Object* value
+    if index != 0 and index < caller.pool.count:
+        row = bootstrap_entry(caller, bytes_u2(original_entry(caller, index) + 1))
     if row == NULL or first < 0 or end < first or end > bytes_u2(row + 2):
         return throw_named(t, b"java/lang/InternalError", b"bad bootstrap argument index")
     while first < end:
@@ -489,6 +495,40 @@ cdef public void call_site_failed(JavaThread* t, Frame* frame) noexcept nogil:
         compiler_barrier()
         link.pc = frame.pc
 
+cdef Link* shortcut(JavaThread* t, Class* caller, u16 index) noexcept nogil:
+    """A call site whose bootstrap method need not run.  NULL without t.exception: it must."""
+    cdef const u8* entry = original_entry(caller, index)
+    cdef const u8* row
+    cdef const u8* handle
+    cdef const u8* member
+    cdef Symbol* name
+    cdef Symbol* descriptor
+    cdef Symbol* owner
+    cdef Symbol* bootstrap
+    cdef Symbol* ignored
+    if config_number(b"indy-shortcuts", 1) == 0 or entry[0] != CONSTANT_InvokeDynamic:
+        return NULL
+    row = bootstrap_entry(caller, bytes_u2(entry + 1))
+    if row == NULL or bytes_u2(row) == 0 or bytes_u2(row) >= caller.pool.count:
+        return NULL
+    handle = original_entry(caller, bytes_u2(row))
+    if handle[0] != CONSTANT_MethodHandle or handle[1] != REF_INVOKE_STATIC:
+        return NULL
+    member = original_entry(caller, bytes_u2(handle + 2))
+    # A class of java.lang.invoke is the boot loader's, whoever names it.
+    owner = pool_class_name(caller, bytes_u2(member + 1))
+    if member[0] != CONSTANT_Methodref or owner == NULL:
+        return NULL
+    pool_name_and_type(caller, bytes_u2(member + 3), &bootstrap, &ignored)
+    pool_name_and_type(caller, bytes_u2(entry + 3), &name, &descriptor)
+    if bootstrap == NULL or descriptor == NULL:
+        return NULL
+    if symbol_matches(owner, b"java/lang/invoke/StringConcatFactory") and symbol_matches(bootstrap, b"makeConcatWithConstants"):
+        return concatenation_link(t, caller, row, descriptor)
+    if symbol_matches(owner, b"java/lang/invoke/LambdaMetafactory") and symbol_matches(bootstrap, b"metafactory"):
+        return lambda_link(t, caller, row, name, descriptor)
+    return NULL
+
 cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcept nogil:
     cdef Class* caller = frame.method.holder
     cdef Object* error = earlier_error(caller, frame.pc)
@@ -499,7 +539,10 @@ cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcep
     if error != NULL:
         throw_again(t, error, False)   # as the host: a call site's error comes back without its cause
         return NULL
-    if prepare(t, caller, index, CONSTANT_InvokeDynamic, &b) == 0:
+    link = shortcut(t, caller, index)
+    if link != NULL:
+        return link
+    if t.exception == NULL and prepare(t, caller, index, CONSTANT_InvokeDynamic, &b) == 0:
         result = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 1)
         if result == NULL:
             return NULL
