@@ -16,8 +16,6 @@ from tests.conftest import HOMES, need_home
 from tests.programs import host
 from tests.programs.catalogue import PROGRAMS, Program
 
-#: What cannot work yet under QEMU alone, for reasons that its output would not tell.
-NOT_YET_IN_QEMU = {"SumLines": "QEMU's serial line does not tell the end of standard input"}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
 SMALLEST = "Nothing"
@@ -52,9 +50,6 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     need_home(home)
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
-    reason = home == "qemu" and NOT_YET_IN_QEMU.get(program.name)
-    if reason:
-        pytest.skip(f"{program.name}: {reason}")
     outcome = run(program, home)
     expected = host.expected(program)
     assert outcome.out == expected.out
