@@ -217,7 +217,7 @@ cdef int inconsistent(JavaThread* t, Class* klass, u16 index, Symbol* name, Symb
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
 cdef int make_handle(JavaThread* t, Class* caller, u16 index, Slot* result) noexcept nogil:
-    cdef const u8* entry = caller.bytes + caller.pool.values[index].offset
+    cdef const u8* entry = caller.bytes + caller.pool.offsets[index]
     cdef const u8* reference
     cdef int kind = entry[0]
     cdef u16 member = bytes_u2(entry + 1)

@@ -107,14 +107,14 @@ cdef enum ConstantTag:
     RESOLVED_LINK = 72                   # value.link: a call of MethodHandle.invokeExact and its kin
     RESOLVED_ERROR = 73                  # value.object: the throwable that resolution ended with (JVMS §5.4.3)
 
+# 0 until it is resolved, but numbers are decoded from the start.
 cdef union ConstantValue:
     u64 raw
-    u32 offset                           # of the entry's body in Class.bytes, before resolution; numbers are decoded
     i32 i
     i64 l
     float f
     double d
-    Symbol* symbol                       # Utf8, once it was asked for (a pointer has bits above the 32nd)
+    Symbol* symbol                       # Utf8, once it was asked for, else NULL
     Class* klass
     Object* object
     Field* field
@@ -125,6 +125,7 @@ cdef struct ConstantPool:
     u16 count                            # as in the class file: indices 1 … count-1
     u8* tags
     ConstantValue* values
+    u32* offsets                         # where each entry's contents are in the class file; never changes
 
 cdef struct Field:
     Class* holder

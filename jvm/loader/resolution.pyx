@@ -73,12 +73,13 @@ cdef public Object* resolve_string(JavaThread* t, Class* caller, u16 index) noex
     cdef Object* string
     cdef const u8* text
     cdef u32 length
-    if caller.pool.tags[index] == RESOLVED_STRING:
+    cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_STRING:
         return caller.pool.values[index].object
-    if caller.pool.tags[index] != CONSTANT_String:
+    if tag != CONSTANT_String:
         bad_kind(t, caller, index)
         return NULL
-    text = pool_text(&caller.pool, caller.bytes, bytes_u2(caller.bytes + caller.pool.values[index].offset), &length)
+    text = pool_text(&caller.pool, caller.bytes, bytes_u2(caller.bytes + caller.pool.offsets[index]), &length)
     string = string_from_modified_utf8(t, text, length)
     if string != NULL:
         string = string_intern(t, string)
@@ -98,14 +99,14 @@ cdef struct Reference:
 
 cdef int read_reference(JavaThread* t, Class* caller, u16 index, Reference* r) noexcept nogil:
     """Resolves the class that the entry names, and finds name and descriptor."""
-    cdef const u8* entry = caller.bytes + caller.pool.values[index].offset
+    cdef const u8* entry = caller.bytes + caller.pool.offsets[index]
     cdef u16 pair = bytes_u2(entry + 2)
     cdef const u8* body
     r.caller = caller
     r.klass = resolve_class(t, caller, bytes_u2(entry))
     if r.klass == NULL:
         return -1
-    body = caller.bytes + caller.pool.values[pair].offset
+    body = caller.bytes + caller.pool.offsets[pair]
     r.name = pool_symbol(&caller.pool, caller.bytes, bytes_u2(body))
     r.descriptor = pool_symbol(&caller.pool, caller.bytes, bytes_u2(body + 2))
     if r.name == NULL or r.descriptor == NULL:
@@ -156,7 +157,10 @@ cdef public Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Sym
 cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     cdef Reference r
     cdef Field* field
-    if caller.pool.tags[index] != CONSTANT_Fieldref:
+    cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_FIELD:
+        return caller.pool.values[index].field
+    if tag != CONSTANT_Fieldref:
         bad_kind(t, caller, index)
         return NULL
     if read_reference(t, caller, index, &r) != 0:
@@ -208,12 +212,9 @@ cdef public int check_field_static(JavaThread* t, Field* field, bint is_static) 
 cdef public Field* resolve_field(JavaThread* t, Class* caller, Method* method, u16 index, int opcode) noexcept nogil:
     cdef Field* field
     cdef bint is_static = opcode == OP_GETSTATIC or opcode == OP_PUTSTATIC
-    if caller.pool.tags[index] == RESOLVED_FIELD:
-        field = caller.pool.values[index].field
-    else:
-        field = find_field(t, caller, index)
-        if field == NULL:
-            return NULL
+    field = find_field(t, caller, index)
+    if field == NULL:
+        return NULL
     if check_field_static(t, field, is_static) != 0:
         return NULL
     if field.access_flags & ACC_FINAL and (opcode == OP_PUTSTATIC or opcode == OP_PUTFIELD) \
@@ -291,6 +292,10 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
     cdef Method* method
     cdef LoaderText m
     cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_METHOD:
+        return caller.pool.values[index].method
+    if tag == RESOLVED_LINK:
+        return caller.pool.values[index].link.site
     if tag != CONSTANT_Methodref and tag != CONSTANT_InterfaceMethodref:
         bad_kind(t, caller, index)
         return NULL
@@ -349,16 +354,9 @@ cdef public int check_method_special(JavaThread* t, Class* caller, Class* klass,
     return 0
 
 cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
-    cdef Method* method
-    cdef u8 tag = caller.pool.tags[index]
-    if tag == RESOLVED_METHOD:
-        method = caller.pool.values[index].method
-    elif tag == RESOLVED_LINK:
-        method = caller.pool.values[index].link.site
-    else:
-        method = find_method(t, caller, index, kind)
-        if method == NULL:
-            return NULL
+    cdef Method* method = find_method(t, caller, index, kind)
+    if method == NULL:
+        return NULL
     return method if check_method_static(t, method, kind) == 0 else NULL
 
 # --- selection (JVMS §5.4.6) -------------------------------------------------------------------------

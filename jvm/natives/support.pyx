@@ -212,7 +212,7 @@ cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symb
     descriptor[0] = NULL
     if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_NameAndType:
         return
-    entry = klass.bytes + klass.pool.values[index].offset
+    entry = klass.bytes + klass.pool.offsets[index]
     name[0] = pool_utf8(klass, bytes_u2(entry))
     descriptor[0] = pool_utf8(klass, bytes_u2(entry + 2))
 
@@ -233,7 +233,7 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
         name[0] = method.name
         descriptor[0] = method.descriptor
     elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref:
-        entry = klass.bytes + klass.pool.values[index].offset
+        entry = klass.bytes + klass.pool.offsets[index]
         owner[0] = pool_class_name(klass, bytes_u2(entry))
         pool_name_and_type(klass, bytes_u2(entry + 2), name, descriptor)
     else:
