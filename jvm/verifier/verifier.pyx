@@ -1,0 +1,77 @@
+# See verifier.pxd.
+from kernel.types cimport u8, u32
+from kernel.memory.arena cimport arena_alloc, arena_free, arena_init
+from kernel.memory.string cimport memset
+from jvm.loader.classes cimport CLASS_LOADED, Class, JavaThread, Method
+from jvm.loader.messages cimport loader_throw
+from jvm.loader.symbols cimport symbol_from
+from jvm.loader.wellknown cimport sym
+from jvm.verifier.check cimport check_method
+from jvm.verifier.inference cimport infer_class
+from jvm.verifier.types cimport (
+    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_NONE, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory)
+
+cdef enum:
+    STACK_MAPS_MAJOR = 50
+    KEPT_BYTES = 1 << 16                 # of the arena, from one method to the next
+
+cdef void select_method(Verifier* v, Method* method) noexcept nogil:
+    """The code as it is in the class file: it stands in front of the handlers, which stand in front of the
+    attributes (§4.7.3)."""
+    v.method = method
+    v.length = method.code_length
+    v.code = v.klass.bytes + method.code_attributes - 8 * <u32>method.handler_count - 2 - v.length
+
+cdef void forget_methods(Verifier* v) noexcept nogil:
+    memset(v.cache, 0, sizeof(v.cache))
+    arena_free(&v.arena)
+
+cdef int check_class(Verifier* v) noexcept nogil:
+    cdef u32 index
+    for index in range(v.klass.method_count):
+        if v.klass.methods[index].code_attributes == 0:
+            continue
+        # Loading a class for a check may have linked this one.
+        if v.klass.state != CLASS_LOADED:
+            return 0
+        if v.arena.used > KEPT_BYTES:
+            forget_methods(v)
+        select_method(v, &v.klass.methods[index])
+        v.marks = <u8*>arena_alloc(&v.arena, v.length)
+        if v.marks == NULL:
+            return verify_out_of_memory(v)
+        if check_method(v) != 0:
+            return -1
+    return 0
+
+cdef public int verify_class(JavaThread* t, Class* klass) noexcept nogil:
+    cdef Verifier v
+    cdef int result
+    memset(&v, 0, sizeof(Verifier))
+    arena_init(&v.arena)
+    v.t = t
+    v.klass = klass
+    v.self = name_type(klass.name)
+    v.object = name_type(sym.java_lang_Object)
+    v.throwable = name_type(sym.java_lang_Throwable)
+    v.string = name_type(sym.java_lang_String)
+    v.class_type = name_type(sym.java_lang_Class)
+    v.method_handle = name_type(sym.java_lang_invoke_MethodHandle)
+    v.method_type = name_type(sym.java_lang_invoke_MethodType)
+    if klass.major_version >= STACK_MAPS_MAJOR:
+        result = check_class(&v)
+        if result != 0 and klass.major_version == STACK_MAPS_MAJOR \
+                and (v.failure == FAILURE_VERIFY or v.failure == FAILURE_FORMAT):
+            v.failure = FAILURE_NONE
+            result = infer_class(&v)
+    else:
+        result = infer_class(&v)
+    if result != 0:
+        if v.failure == FAILURE_VERIFY:
+            loader_throw(t, b"java/lang/VerifyError", v.message)
+        elif v.failure == FAILURE_FORMAT:
+            loader_throw(t, b"java/lang/ClassFormatError", v.message)
+        elif v.failure == FAILURE_LINKED:
+            result = 0
+    arena_free(&v.arena)
+    return result
