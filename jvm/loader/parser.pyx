@@ -204,8 +204,9 @@ cdef int next_attribute(Reader* r, const char* wrong_name, u16* name_index, u32*
         return truncated(r)
     return 0
 
-cdef int skip_attributes(Reader* r) noexcept nogil:
+cdef int skip_code_attributes(Reader* r) noexcept nogil:
     cdef u32 count
+    cdef bint stack_map = False
     cdef u16 name_index
     cdef u32 length
     if not has(r, 2):
@@ -215,6 +216,10 @@ cdef int skip_attributes(Reader* r) noexcept nogil:
     while count > 0:
         if next_attribute(r, b"Invalid code attribute name index ", &name_index, &length) != 0:
             return -1
+        if r.parsed.major_version >= 50 and attribute_is(r, name_index, b"StackMapTable", 13):
+            if stack_map:                                        # JVMS §4.7.4
+                return bad(r, b"Multiple StackMapTable attributes")
+            stack_map = True
         r.at += length
         count -= 1
     return 0
@@ -590,7 +595,7 @@ cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
         return -1
     method.code_attributes = <u32>(r.at - r.start)
     if not (r.parsed.flags & PARSE_TRUSTED):
-        if skip_attributes(r) != 0:
+        if skip_code_attributes(r) != 0:
             return -1
         if r.at != end:
             return bad(r, b"Code segment has wrong length")

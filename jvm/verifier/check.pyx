@@ -437,11 +437,12 @@ cdef int check_new(Check* c) noexcept nogil:
 cdef int check_newarray(Check* c) noexcept nogil:
     cdef u8 code = c.v.code[c.f.offset + 1]
     cdef Symbol* symbol
+    cdef const char* letters = b"ZCFDBSIJ"                       # in the order of table 6.5.newarray-A
     cdef char text[3]
     if code < 4 or code > 11:
         return fault_code(c.v, c.f.offset, b"Illegal newarray instruction")
     text[0] = c'['
-    text[1] = (b"ZCFDBSIJ")[code - 4]
+    text[1] = letters[code - 4]
     text[2] = 0
     if frame_pop(c.v, &c.f, T_INT, NULL) != 0:
         return -1

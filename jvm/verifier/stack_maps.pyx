@@ -223,6 +223,8 @@ cdef public int stack_maps_read(Verifier* v, TypeFrame* initial, StackMaps* maps
     r.end = r.at + size
     if read_u2(&r, &count) != 0:
         return -1
+    if count == 0:                                               # as the host: what follows is not looked at
+        return 0
     most = count if count <= size else size                      # a frame has a byte at least
     maps.frames = <TypeFrame*>arena_alloc(&v.arena, (most + 1) * sizeof(TypeFrame))
     if maps.frames == NULL:
