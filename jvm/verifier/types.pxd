@@ -110,6 +110,8 @@ cdef inline VType uninitialized_at(u32 pc) noexcept nogil:
 cdef inline VType name_type(Symbol* name) noexcept nogil:
     return <VType>name
 
+# Makes `method` the one to check: the class file's own code, marks that are zero.
+cdef extern int verify_select(Verifier* v, Method* method) noexcept nogil
 # 1, 0, or -1 with v.failure set.  `member` relaxes the rule about interfaces for protected members of Object.
 cdef extern int verify_assignable(Verifier* v, VType to, VType other, bint member) noexcept nogil
 # The same when both are references and not equal; *is_interface (if not NULL): `to` was loaded and is one.

@@ -9,22 +9,24 @@ from jvm.loader.wellknown cimport sym
 from jvm.verifier.check cimport check_method
 from jvm.verifier.inference cimport infer_class
 from jvm.verifier.types cimport (
-    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_NONE, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory)
+    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_NONE, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory,
+    verify_select)
 
 cdef enum:
     STACK_MAPS_MAJOR = 50
     KEPT_BYTES = 1 << 16                 # of the arena, from one method to the next
 
-cdef void select_method(Verifier* v, Method* method) noexcept nogil:
-    """The code as it is in the class file: it stands in front of the handlers, which stand in front of the
-    attributes (§4.7.3)."""
+cdef public int verify_select(Verifier* v, Method* method) noexcept nogil:
+    # What was learnt of earlier methods is kept while it is little.
+    if v.arena.used > KEPT_BYTES:
+        memset(v.cache, 0, sizeof(v.cache))
+        arena_free(&v.arena)
     v.method = method
     v.length = method.code_length
+    # The code stands in front of the handlers, which stand in front of the attributes (§4.7.3).
     v.code = v.klass.bytes + method.code_attributes - 8 * <u32>method.handler_count - 2 - v.length
-
-cdef void forget_methods(Verifier* v) noexcept nogil:
-    memset(v.cache, 0, sizeof(v.cache))
-    arena_free(&v.arena)
+    v.marks = <u8*>arena_alloc(&v.arena, v.length)
+    return 0 if v.marks != NULL else verify_out_of_memory(v)
 
 cdef int check_class(Verifier* v) noexcept nogil:
     cdef u32 index
@@ -34,13 +36,7 @@ cdef int check_class(Verifier* v) noexcept nogil:
         # Loading a class for a check may have linked this one.
         if v.klass.state != CLASS_LOADED:
             return 0
-        if v.arena.used > KEPT_BYTES:
-            forget_methods(v)
-        select_method(v, &v.klass.methods[index])
-        v.marks = <u8*>arena_alloc(&v.arena, v.length)
-        if v.marks == NULL:
-            return verify_out_of_memory(v)
-        if check_method(v) != 0:
+        if verify_select(v, &v.klass.methods[index]) != 0 or check_method(v) != 0:
             return -1
     return 0
 
