@@ -564,9 +564,9 @@ cdef int parse_handlers(Reader* r, Method* method) noexcept nogil:
         if r.parsed.flags & PARSE_TRUSTED:
             continue
         if handler.start_pc >= handler.end_pc or handler.end_pc > method.code_length:
-            return bad(r, b"Invalid exception table range")
+            return bad(r, b"Illegal exception table range")
         if handler.handler_pc >= method.code_length:
-            return bad(r, b"Invalid exception table handler_pc")
+            return bad(r, b"Illegal exception table handler")
         if handler.catch_type != 0 and not is_kind(r, handler.catch_type, CONSTANT_Class):
             return bad(r, b"Catch type in exception table has bad constant type")
     return 0

@@ -257,7 +257,6 @@ cdef i32 add_map_frame(MapText* m, i32 before) noexcept nogil:
         offset = before + 1 + bytes_u2(m.at + 1)
     if type < 64: name = b"same_frame"
     elif type < 128: name = b"same_locals_1_stack_item_frame"
-    elif type < 247: return -1
     elif type == 247: name = b"same_locals_1_stack_item_extended"
     elif type < 251: name = b"chop_frame"
     elif type == 251: name = b"same_frame_extended"
@@ -318,6 +317,8 @@ cdef void add_stack_map(Text* x, Verifier* v) noexcept nogil:
     count = bytes_u2(m.at)
     m.at += 2
     while count > 0 and m.at < m.end:
+        if m.at[0] >= 128 and m.at[0] < 247:                     # reserved: no frame
+            return
         text_string(x, b"    ")
         offset = add_map_frame(&m, offset)
         if offset < 0:

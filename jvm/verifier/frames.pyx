@@ -3,8 +3,7 @@ from kernel.types cimport u32
 from jvm.verifier.fault cimport (Blame, FAULT_BAD_LOCAL, FAULT_STACK_OVERFLOW, FAULT_STACK_UNDERFLOW, FAULT_WRONG_TYPE,
                                  blame, blame_frame, blame_index, blame_local, blame_stack, blame_type, fault)
 from jvm.verifier.types cimport (
-    T_DOUBLE, T_DOUBLE_2, T_LONG, T_LONG_2, T_TOP, T_UNINITIALIZED_THIS, VType, Verifier, is_two, is_two_2, second_of,
-    verify_assignable)
+    FAILURE_NONE, FAILURE_THROWN, T_TOP, T_UNINITIALIZED_THIS, VType, Verifier, is_two, is_two_2, second_of, verify_assignable)
 
 # --- operand stack -----------------------------------------------------------------------------------
 cdef int overflow(Verifier* v, TypeFrame* f) noexcept nogil:
@@ -65,9 +64,12 @@ cdef public int frame_pop_two(Verifier* v, TypeFrame* f, VType first) noexcept n
     if f.stack_size >= 2 and f.stack[f.stack_size - 2] == first and f.stack[f.stack_size - 1] == second_of(first):
         f.stack_size -= 2
         return 0
-    if frame_pop(v, f, second_of(first), NULL) != 0:
+    if f.stack_size < 2:
+        return underflow(v, f)
+    # Both slots are looked at, and what is wrong with the lower one is said last.
+    if frame_pop(v, f, second_of(first), NULL) != 0 and v.failure == FAILURE_THROWN:
         return -1
-    return frame_pop(v, f, first, NULL)
+    return frame_pop(v, f, first, NULL) if v.failure == FAILURE_NONE or f.stack[f.stack_size - 1] != first else -1
 
 # --- local variables ---------------------------------------------------------------------------------
 cdef int no_local(Verifier* v, TypeFrame* f, u32 index, const char* text) noexcept nogil:

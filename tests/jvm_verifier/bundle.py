@@ -6,6 +6,7 @@ it is one text: "ok", or the throwable with its causes.
 
 from __future__ import annotations
 
+import re
 import struct
 import tempfile
 from collections.abc import Sequence
@@ -32,29 +33,29 @@ def pack(groups: Sequence[Group]) -> bytes:
 
 
 def split(out: bytes) -> list[str]:
-    """The driver's output, one text for each group."""
+    """The driver's output, one text for each group; identity hash codes are left out."""
     texts = out.decode(errors="replace").split("--- ")[1:]
-    return [text.split("\n", 1)[1].rstrip("\n") for text in texts]
+    return [re.sub("@[0-9a-f]{5,8}", "@…", text.split("\n", 1)[1].rstrip("\n")) for text in texts]
 
 
-def _run(groups: Sequence[Group], host: bool, options: Sequence[str]) -> tuple[list[str], tools.Outcome]:
+def _run(groups: Sequence[Group], host: bool, options: Sequence[str], jars: str) -> tuple[list[str], tools.Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bundle").write_bytes(pack(groups))
-        program = ["-cp", f"{JAR}:{folder}", "Define", "/bundle"]
+        program = ["-cp", ":".join(filter(None, (str(JAR), folder, jars))), "Define", "/bundle"]
         done = tools.run_java_host(*program, timeout=600) if host \
             else tools.run_demitasse("run", "--home", "process", *options, *program, timeout=600)
     return split(done.out), done
 
 
-def on_host(groups: Sequence[Group]) -> list[str]:
-    """What the host JVM says to each group."""
-    texts, done = _run(groups, True, ())
+def on_host(groups: Sequence[Group], jars: str = "") -> list[str]:
+    """What the host JVM says to each group; `jars` are on the class path."""
+    texts, done = _run(groups, True, (), jars)
     assert len(texts) == len(groups), done.err.decode()[-2000:]
     return texts
 
 
-def on_guest(groups: Sequence[Group], *options: str) -> list[str]:
+def on_guest(groups: Sequence[Group], *options: str, jars: str = "") -> list[str]:
     """What the guest says to each group."""
-    texts, done = _run(groups, False, options)
+    texts, done = _run(groups, False, options, jars)
     assert len(texts) == len(groups), (done.code, done.err.decode()[-4000:], done.out.decode()[-500:])
     return texts

@@ -1,5 +1,6 @@
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.BufferedInputStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,11 +9,13 @@ import java.util.Map;
  * Defines classes and makes the machine link them: one line for each says what came of it.
  *
  * <p>The argument is a resource with groups: u4 count; for each group u4 count of its classes, and each is a u2-counted
- * name and a u4-counted class file. Each group gets a class loader of its own; its first class is linked.
- * With a second argument, classes are asked for their constructors, which links them and does not initialise.
+ * name and a u4-counted class file. Each group gets a class loader of its own, which
+ * also defines what is on the class path; its first class is linked:
+ * asked for its constructors, which does not initialise it. With a second argument all of its classes are.
  */
 public final class Define {
     static final class Group extends ClassLoader {
+        private static final Map<String, byte[]> READ = new HashMap<>();
         private final Map<String, byte[]> classes;
 
         Group(Map<String, byte[]> classes) {
@@ -27,7 +30,21 @@ public final class Define {
                 return known;
             }
             byte[] bytes = classes.get(name);
+            if (bytes == null && !name.startsWith("java.")) {
+                bytes = fromClassPath(name);
+            }
             return bytes == null ? super.loadClass(name, resolve) : defineClass(name, bytes, 0, bytes.length);
+        }
+
+        private static byte[] fromClassPath(String name) throws ClassNotFoundException {
+            if (!READ.containsKey(name)) {
+                try (InputStream in = Define.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+                    READ.put(name, in == null ? null : in.readAllBytes());
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+            return READ.get(name);
         }
     }
 
@@ -58,11 +75,7 @@ public final class Define {
         String worst = "ok";
         for (String each : all ? classes.keySet().toArray(new String[0]) : new String[] {name}) {
             try {
-                if (all) {
-                    Class.forName(each, false, loader).getDeclaredConstructors();
-                } else {
-                    Class.forName(each, true, loader);
-                }
+                Class.forName(each, false, loader).getDeclaredConstructors();
             } catch (Throwable thrown) {
                 worst = thrown.toString();
                 for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
