@@ -343,7 +343,7 @@ cdef int bad_modifiers(Reader* r, const char* before, Symbol* name, const char* 
     if name != NULL:
         message_symbol(&m, name)
         message_add(&m, b" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     message_add(&m, middle)
     message_hex(&m, flags)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
@@ -355,7 +355,7 @@ cdef int bad_name(Reader* r, const char* what, Symbol* name) noexcept nogil:
     message_add(&m, b" name \"")
     message_symbol(&m, name)
     message_add(&m, b"\" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
 cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
@@ -364,7 +364,7 @@ cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descri
     message_add(&m, b" \"")
     message_symbol(&m, name)
     message_add(&m, b"\" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     message_add(&m, b" has illegal signature \"")
     message_symbol(&m, descriptor)
     message_add(&m, b"\"")

@@ -344,9 +344,10 @@ cdef void initialize(Flow* f, VType before, VType after) noexcept nogil:
         if f.stack[index] == before:
             f.stack[index] = after
 
-cdef int constructor(Flow* f, VType owner, VType object) noexcept nogil:
+cdef int constructor(Flow* f, VType owner, Symbol* descriptor, VType object) noexcept nogil:
     cdef Verifier* v = f.v
     cdef VType made
+    cdef int guarded
     f.initializes = 1
     if object == T_UNINITIALIZED_THIS:
         if owner != v.self and (v.klass.super_class == NULL or owner != name_type(v.klass.super_class.name)):
@@ -359,6 +360,9 @@ cdef int constructor(Flow* f, VType owner, VType object) noexcept nogil:
         return -1
     if made != owner:
         return old_fault(v, b"Call to wrong initialization method")
+    guarded = is_protected(f, name_of(owner), sym.object_init, descriptor, True)
+    if guarded != 0:                     # what is made is a superclass: never the class itself
+        return old_fault(v, b"Bad access to protected data") if guarded > 0 else -1
     initialize(f, object, made)
     return 0
 
@@ -391,7 +395,7 @@ cdef int invoke(Flow* f, u8 op) noexcept nogil:
                 return -1
             if not is_uninitialized(object):
                 return old_fault(v, b"Expecting to find uninitialized object on stack")
-            if constructor(f, name_type(owner), object) != 0:
+            if constructor(f, name_type(owner), descriptor, object) != 0:
                 return -1
         else:
             if pop_reference(f, 0, &object) != 0 \

@@ -232,12 +232,12 @@ cdef int init_new(Check* c, u32 index, VType owner, Symbol* descriptor, VType ob
             return -1
         method = class_find_in_supers(target, sym.object_init, descriptor)
         if method != NULL and method.access_flags & ACC_PROTECTED and not same_package(method.holder, v.klass):
-            fits = verify_assignable(v, v.self, object, True)
+            fits = verify_assignable(v, v.self, type, True)
             if fits < 0:
                 return -1
             if not fits:
                 blame(&b, FAULT_WRONG_TYPE, c.f.offset)
-                blame_pool(&b.type, made, object)
+                blame_pool(&b.type, made, type)
                 blame_type(&b.expected, v.self)
                 return fault(v, &b, b"Bad access to protected <init> method")
     if c.in_try and check_handlers(c, c.this_initialized) != 0:

@@ -4,12 +4,11 @@ from kernel.memory.arena cimport arena_alloc, arena_free, arena_init
 from kernel.memory.string cimport memset
 from jvm.loader.classes cimport CLASS_LOADED, Class, JavaThread, Method
 from jvm.loader.messages cimport loader_throw
-from jvm.loader.symbols cimport symbol_from
 from jvm.loader.wellknown cimport sym
 from jvm.verifier.check cimport check_method
 from jvm.verifier.inference cimport infer_class
 from jvm.verifier.types cimport (
-    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_NONE, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory,
+    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory,
     verify_select)
 
 cdef enum:
@@ -40,10 +39,8 @@ cdef int check_class(Verifier* v) noexcept nogil:
             return -1
     return 0
 
-cdef public int verify_class(JavaThread* t, Class* klass) noexcept nogil:
-    cdef Verifier v
-    cdef int result
-    memset(&v, 0, sizeof(Verifier))
+cdef void prepare(Verifier* v, JavaThread* t, Class* klass) noexcept nogil:
+    memset(v, 0, sizeof(Verifier))
     arena_init(&v.arena)
     v.t = t
     v.klass = klass
@@ -54,20 +51,40 @@ cdef public int verify_class(JavaThread* t, Class* klass) noexcept nogil:
     v.class_type = name_type(sym.java_lang_Class)
     v.method_handle = name_type(sym.java_lang_invoke_MethodHandle)
     v.method_type = name_type(sym.java_lang_invoke_MethodType)
-    if klass.major_version >= STACK_MAPS_MAJOR:
-        result = check_class(&v)
-        if result != 0 and klass.major_version == STACK_MAPS_MAJOR \
-                and (v.failure == FAILURE_VERIFY or v.failure == FAILURE_FORMAT):
-            v.failure = FAILURE_NONE
-            result = infer_class(&v)
-    else:
-        result = infer_class(&v)
+
+cdef int conclude(Verifier* v, int result) noexcept nogil:
     if result != 0:
         if v.failure == FAILURE_VERIFY:
-            loader_throw(t, b"java/lang/VerifyError", v.message)
+            loader_throw(v.t, b"java/lang/VerifyError", v.message)
         elif v.failure == FAILURE_FORMAT:
-            loader_throw(t, b"java/lang/ClassFormatError", v.message)
+            loader_throw(v.t, b"java/lang/ClassFormatError", v.message)
         elif v.failure == FAILURE_LINKED:
             result = 0
     arena_free(&v.arena)
     return result
+
+cdef int infer(JavaThread* t, Class* klass, Verifier* first) noexcept nogil:
+    """`first`: what checking by stack maps has found, which is the text if inference finds fault as well; or NULL."""
+    cdef Verifier v
+    cdef int result
+    prepare(&v, t, klass)
+    result = infer_class(&v)
+    if first != NULL and result != 0 and (v.failure == FAILURE_VERIFY or v.failure == FAILURE_FORMAT):
+        first.failure = v.failure
+        arena_free(&v.arena)
+        return conclude(first, -1)
+    if first != NULL:
+        arena_free(&first.arena)
+    return conclude(&v, result)
+
+cdef public int verify_class(JavaThread* t, Class* klass) noexcept nogil:
+    cdef Verifier v
+    cdef int result
+    if klass.major_version < STACK_MAPS_MAJOR:
+        return infer(t, klass, NULL)
+    prepare(&v, t, klass)
+    result = check_class(&v)
+    if result != 0 and klass.major_version == STACK_MAPS_MAJOR \
+            and (v.failure == FAILURE_VERIFY or v.failure == FAILURE_FORMAT):
+        return infer(t, klass, &v)
+    return conclude(&v, result)
