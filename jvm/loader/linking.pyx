@@ -1,4 +1,5 @@
-# Linking (JVMS §5.4): verifies the classes that the boot loader did not define, binds native methods, and
+# Linking (JVMS §5.4): verifies the classes that the boot loader did not define, makes the
+# loading constraints of what they override, binds native methods, and
 # gives every method with code a writable copy for the interpreter to rewrite.
 #
 # Invariant: a class is LINKED only when its superclass and superinterfaces are.  Two threads may link
@@ -9,6 +10,7 @@ from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.loader.classes cimport (
     ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
     NativeMethod)
+from jvm.loader.constraints cimport constrain_tables
 from jvm.loader.loader cimport class_link
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport loader_throw
@@ -83,6 +85,8 @@ cdef public int class_link(JavaThread* t, Class* klass) noexcept nogil:
         if class_link(t, klass.interfaces[index]) != 0:
             return -1
     if klass.loader.object != NULL and verify_class(t, klass) != 0:
+        return -1
+    if klass.loader.object != NULL and constrain_tables(t, klass) != 0:
         return -1
     bind_natives(klass)
     if not prepare(klass):

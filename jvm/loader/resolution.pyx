@@ -1,7 +1,6 @@
 # Resolution and selection; see resolution.pxd.
 #
-# Messages are the host JVM's.  Loading constraints (JVMS §5.3.4) are the next milestone: two loaders that
-# give one name different classes are not told apart here.  Failures are not remembered (§5.4.3 asks for the
+# Messages are the host JVM's.  Failures are not remembered (§5.4.3 asks for the
 # same error again): a later attempt resolves anew, and differs only when the class path has changed.
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
@@ -13,6 +12,7 @@ from jvm.loader.classes cimport (
     CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_String, Class, Field, JavaThread,
     METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS, RESOLVED_FIELD,
     RESOLVED_METHOD, RESOLVED_STRING, Symbol)
+from jvm.loader.constraints cimport constrain_field, constrain_method
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
 from jvm.loader.messages cimport (
@@ -154,6 +154,8 @@ cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
         message_where(&m, caller, field.holder)
         message_throw(t, b"java/lang/IllegalAccessError", &m)
         return NULL
+    if constrain_field(t, caller, field) != 0:
+        return NULL
     caller.pool.values[index].field = field
     compiler_barrier()
     caller.pool.tags[index] = RESOLVED_FIELD
@@ -291,6 +293,8 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
         if method.holder.name == sym.java_lang_invoke_VarHandle:
             return method
         throw_polymorphic(t, caller, method)
+        return NULL
+    if constrain_method(t, caller, method, tag == CONSTANT_InterfaceMethodref) != 0:
         return NULL
     caller.pool.values[index].method = method
     compiler_barrier()
