@@ -38,10 +38,10 @@ def split(out: bytes) -> list[str]:
     return [re.sub("@[0-9a-f]{5,8}", "@…", text.split("\n", 1)[1].rstrip("\n")) for text in texts]
 
 
-def _run(groups: Sequence[Group], host: bool, options: Sequence[str], jars: str) -> tuple[list[str], tools.Outcome]:
+def _run(groups: Sequence[Group], host: bool, options: Sequence[str], jars: str, whole: bool = False) -> tuple[list[str], tools.Outcome]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "bundle").write_bytes(pack(groups))
-        program = ["-cp", ":".join(filter(None, (str(JAR), folder, jars))), "Define", "/bundle"]
+        program = ["-cp", ":".join(filter(None, (str(JAR), folder, jars))), "Define", "/bundle", *(["all"] if whole else [])]
         done = tools.run_java_host(*program, timeout=600) if host \
             else tools.run_demitasse("run", "--home", "process", *options, *program, timeout=600)
     return split(done.out), done
@@ -59,3 +59,11 @@ def on_guest(groups: Sequence[Group], *options: str, jars: str = "") -> list[str
     texts, done = _run(groups, False, options, jars)
     assert len(texts) == len(groups), (done.code, done.err.decode()[-4000:], done.out.decode()[-500:])
     return texts
+
+
+def failures(classes: Group, host: bool, *options: str) -> dict[str, str]:
+    """Of many classes that one loader defines: what linking each of them throws, by its external name."""
+    texts, done = _run([classes], host, options, "", whole=True)
+    assert len(texts) == 1, (done.code, done.err.decode()[-4000:])
+    found = re.findall(r"^([\w.$-]+): (\S+Error)", done.out.decode(errors="replace"), re.MULTILINE)
+    return {name: error for name, error in found if not name.endswith("Error")}
