@@ -56,7 +56,10 @@ class BuildAll(build_ext):
                 folder, name = Path(self.build_lib) / Path(target).parent, Path(target).name
             folder.mkdir(parents=True, exist_ok=True)
             if not (folder / name).exists() or (folder / name).stat().st_mtime < built.stat().st_mtime:
-                shutil.copy2(built, folder / name)
+                # Renamed into place: a running guest keeps the file that it has mapped.
+                fresh = folder / f".{name}.new"
+                shutil.copy2(built, fresh)
+                fresh.replace(folder / name)
 
     def get_outputs(self) -> list[str]:
         return []

@@ -20,9 +20,9 @@ LEAST_HEAP = 8 * MIB
 MOST_HEAP = 32 * GIB
 #: Guest memory that is not heap (image, class metadata, thread stacks, kernel heap): the least that a
 #: program can start in, and what it gets where nobody said -m.  Memory that nobody touches costs nothing,
-#: but a thread's stacks must fit: this is room for some 150 threads.
+#: but the stacks of every thread must fit (1.25 MiB each): this is room for a thousand threads.
 ROOM = 32 * MIB
-DEFAULT_ROOM = 256 * MIB
+DEFAULT_ROOM = 1536 * MIB
 #: The collector's side tables (marks, lines, blocks), as a part of the heap: one byte in this many.
 HEAP_TABLES = 32
 #: java's limits of a thread's stack.

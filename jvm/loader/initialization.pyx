@@ -2,7 +2,8 @@
 #
 # One lock and one condition serve all classes: they are held for a few instructions, and whoever
 # waits looks again at its own class.
-from kernel.types cimport u8, u16, u32, i32, i64
+from kernel.types cimport u8, u16, u32, u64, i32, i64
+from kernel.diagnostics.trace cimport trace_start
 from kernel.threads.sync cimport Condition, Mutex, condition_broadcast, condition_wait, mutex_lock, mutex_unlock
 from jvm.heap.heap cimport heap_new
 from jvm.heap.object cimport Object, ref_load, ref_store
@@ -17,6 +18,7 @@ from jvm.loader.resolution cimport resolve_string
 from jvm.loader.symbols cimport symbol_from
 from jvm.loader.wellknown cimport mid, off, wk
 from jvm.runtime.exceptions cimport throw_out_of_memory
+from jvm.runtime.observe cimport observe_class_initialized
 from jvm.runtime.strings cimport string_from_utf8, string_to_utf8
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
@@ -179,6 +181,7 @@ cdef int run_initializer(JavaThread* t, Class* klass) noexcept nogil:
 cdef public int class_initialize(JavaThread* t, Class* klass) noexcept nogil:
     cdef LoaderText m
     cdef int state
+    cdef u64 start
     if klass.state == CLASS_INITIALIZED:
         return 0
     if class_link(t, klass) != 0:
@@ -190,7 +193,9 @@ cdef public int class_initialize(JavaThread* t, Class* klass) noexcept nogil:
         message_init(&m, b"Could not initialize class ")
         message_class(&m, klass)
         return loader_throw_cause(t, b"java/lang/NoClassDefFoundError", m.text.data, klass.init_error)
+    start = trace_start()
     if set_constants(t, klass) != 0 or initialize_supers(t, klass) != 0 or run_initializer(t, klass) != 0:
         return fail(t, klass)
     finish(klass, CLASS_INITIALIZED)
+    observe_class_initialized(klass, start)
     return 0

@@ -17,6 +17,7 @@ from jvm.loader.messages cimport loader_throw
 from jvm.verifier.verifier cimport verify_class
 from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
                                 native_find)
+from jvm.runtime.observe cimport observe_native
 
 cdef void bind_natives(Class* klass) noexcept nogil:
     """Only the class library's own classes are in the table; an unbound method stays NULL, and calling
@@ -37,12 +38,15 @@ cdef void bind_natives(Class* klass) noexcept nogil:
         if method.access_flags & ACC_NATIVE:
             if flags & NATIVE_CLASS_METHODS:
                 method.native = <NativeMethod>native_find(klass.name, method.name, method.descriptor)
+                if method.native != NULL:
+                    observe_native(method, False)
         elif flags & NATIVE_CLASS_INTRINSICS:
             code = intrinsic_find(klass.name, method.name, method.descriptor)
             if code != NULL:
                 method.native = <NativeMethod>code
                 method.flags |= METHOD_INTRINSIC
                 method.access_flags |= ACC_NATIVE
+                observe_native(method, True)
 
 cdef bint prepare(Class* klass) noexcept nogil:
     """One copy of all code of the class.  False: no memory."""

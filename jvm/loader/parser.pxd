@@ -6,7 +6,7 @@
 # Invariant: after a successful parse every offset kept in ParsedClass lies in the file, every
 # structure up to the last attribute fits, and (files that are not trusted) every constant-pool
 # index inside the constant pool, the members and the code headers has the kind that §4 asks for.
-# Instructions are checked later (code_check.pxd).  A trusted file comes from the class library.
+# Instructions are checked when the class is linked (jvm/verifier).  A trusted file comes from the class library.
 # Interface: `bytes` must outlive the class.  Memory comes from the loader's arena, and stays there
 # when parsing fails.  Errors are ClassFormatError and friends with the host JVM's messages.
 from kernel.types cimport u8, u16, u32
@@ -14,7 +14,8 @@ from jvm.loader.classes cimport Class, ConstantPool, Field, JavaThread, LoaderDa
 
 cdef enum ParseFlag:
     PARSE_TRUSTED = 1                    # skip the checks that only a damaged file could fail
-    PARSE_VM_ANNOTATIONS = 2             # honour @CallerSensitive, @Hidden, @Scoped
+    PARSE_VM_ANNOTATIONS = 2             # honour @CallerSensitive, @Hidden, @Scoped, @LambdaForm.Compiled
+    PARSE_HIDDEN = 4                     # a hidden class: its methods do not show in stack traces
 
 cdef struct ParsedClass:
     const u8* bytes
@@ -22,6 +23,7 @@ cdef struct ParsedClass:
     u16 minor_version
     u16 major_version
     u16 access_flags
+    u16 this_class                       # constant-pool index
     u16 interface_count
     u16 field_count
     u16 method_count

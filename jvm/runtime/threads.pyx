@@ -25,6 +25,7 @@ from jvm.interpreter.locks cimport locks_release
 from jvm.loader.classes cimport JavaThread, Method, Slot, Symbol, class_of
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
+from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
 from jvm.runtime.strings cimport string_to_utf8
 from jvm.runtime.thread cimport (
@@ -169,12 +170,14 @@ cdef void run_thread(void* argument) noexcept nogil:
     cdef Slot arguments[1]
     cdef Method* run
     safepoint_add_thread(t)
+    observe_thread(t, True)
     arguments[0].a = t.object
     run = thread_fields().run
     if run.vtable_index >= 0:
         run = class_of(t.object).vtable[run.vtable_index]
     java_call(t, run, arguments, NULL)
     java_thread_finish(t)
+    observe_thread(t, False)
     java_thread_detach(t)
     thread_exit(0)
 

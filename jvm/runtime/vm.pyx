@@ -7,13 +7,14 @@
 # other non-daemon threads are waited for, shutdown hooks run.
 #
 # Configuration records (kernel/boot/config.pxd): mode=jar|class, main, main-class, arg…, heap-max,
-# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison.
+# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison, indy-shortcuts.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_get, config_number
 from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport kprint
 from kernel.diagnostics.panic cimport panic_set_java_reporter
+from kernel.diagnostics.trace cimport trace_begin, trace_end, trace_instant
 from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport strlen
 from kernel.platform.platform cimport platform_mark
@@ -28,6 +29,7 @@ from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
+from jvm.runtime.observe cimport observe_init
 from jvm.runtime.roots cimport roots_client, roots_init
 from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
@@ -201,19 +203,25 @@ cdef int boot(JavaThread* t) noexcept nogil:
         return -1
     if set_unsafe_constants(t) != 0 or initialize_all(t, late_class) != 0:
         return -1
+    trace_begin(b"System.initPhase1", 0)
     if call_static(t, b"java/lang/System", b"initPhase1", b"()V", NULL, NULL) != 0:
         return -1
+    trace_end(b"System.initPhase1")
     if initialize_all(t, exception_class) != 0:
         return -1
     arguments[0].i = 1                   # printToStderr
     arguments[1].i = 1                   # printStackTrace
+    trace_begin(b"System.initPhase2", 0)
     if call_static(t, b"java/lang/System", b"initPhase2", b"(ZZ)I", arguments, &result) != 0:
         return -1
+    trace_end(b"System.initPhase2")
     if result.i != 0:
         kprint(b"Error: the module system did not start (System.initPhase2 returned %d)\n", result.i)
         return -1
+    trace_begin(b"System.initPhase3", 0)
     if call_static(t, b"java/lang/System", b"initPhase3", b"()V", NULL, NULL) != 0:
         return -1
+    trace_end(b"System.initPhase3")
     return 0
 
 cdef int start_machine(JavaThread** thread) noexcept nogil:
@@ -234,6 +242,7 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
                config.maximum >> 10, pages.largest >> 10)
         return -1
     panic_set_java_reporter(stack_trace_report)
+    observe_init()
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:
@@ -318,6 +327,7 @@ cdef int run_main(JavaThread* t) noexcept nogil:
         if java_call(t, class_named_method(main_class, b"<init>", b"()V"), arguments, NULL) != 0:
             return -1
     platform_mark(MARK_MAIN)
+    trace_instant(b"main", 0)
     return java_call(t, method, arguments, NULL)
 
 cdef int end(JavaThread* t) noexcept nogil:

@@ -418,8 +418,7 @@ cdef int invoke(Flow* f, u8 op) noexcept nogil:
 # --- other instructions ------------------------------------------------------------------------------
 cdef int constant(Flow* f, u32 index) noexcept nogil:
     cdef u8 tag = verify_tag(f.v, index)
-    if f.v.failure != FAILURE_NONE: return -1
-    elif tag == CONSTANT_Integer: return push(f, T_INT)
+    if tag == CONSTANT_Integer: return push(f, T_INT)
     elif tag == CONSTANT_Float: return push(f, T_FLOAT)
     elif tag == CONSTANT_Long: return push(f, T_LONG)
     elif tag == CONSTANT_Double: return push(f, T_DOUBLE)

@@ -30,8 +30,6 @@ cdef public int check_pool_tag(Check* c, u32 index, u32 tags) noexcept nogil:
         blame_index(&b.type, index)
         return fault_class(c.v, &b, b"Illegal constant pool index ", index, b" in class ", b"", False)
     tag = verify_tag(c.v, index)
-    if c.v.failure != FAILURE_NONE:
-        return -1
     if tag > 31 or not (<u32>1 << tag) & tags:
         blame(&b, FAULT_BAD_POOL, c.f.offset)
         blame_index(&b.type, index)

@@ -63,7 +63,7 @@ cdef int read_type(MapReader* r, VType* type, u8* this_uninitialized) noexcept n
         if read_u2(r, &operand) != 0:
             return -1
         if verify_tag(r.v, operand) != CONSTANT_Class:
-            return fault_stack_map(r.v, b"bad class index") if r.v.failure == FAILURE_NONE else -1
+            return fault_stack_map(r.v, b"bad class index")
         type[0] = name_type(verify_class_name(r.v, operand))
         if type[0] == 0:
             return -1

@@ -53,7 +53,6 @@ cdef enum Failure:
     FAILURE_VERIFY = 1                   # VerifyError with `message`
     FAILURE_FORMAT = 2                   # ClassFormatError with `message`
     FAILURE_THROWN = 3                   # t.exception is set
-    FAILURE_LINKED = 4                   # another thread linked the class meanwhile: nothing left to do
 
 cdef struct Verifier:
     JavaThread* t

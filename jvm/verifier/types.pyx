@@ -4,12 +4,11 @@ from kernel.memory.arena cimport arena_alloc
 from kernel.memory.string cimport memcpy
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
-    ACC_INTERFACE, ACC_PROTECTED, CLASS_LOADED, CONSTANT_Class, CONSTANT_Dynamic, CONSTANT_InvokeDynamic,
-    CONSTANT_String, Class, Field, Method, RESOLVED_CLASS, RESOLVED_STRING, Symbol)
+    ACC_INTERFACE, ACC_PROTECTED, CONSTANT_Dynamic, CONSTANT_InvokeDynamic, Class, Field, Method, Symbol)
 from jvm.loader.descriptors cimport method_argument_slots
 from jvm.loader.loader cimport class_find_field, class_find_in_supers, class_is_subtype, class_load
 from jvm.loader.messages cimport loader_throw
-from jvm.loader.parser cimport pool_class_name, pool_symbol, pool_u2
+from jvm.loader.parser cimport pool_class_name, pool_symbol
 from jvm.loader.symbols cimport symbol_intern
 from jvm.loader.tables cimport same_package
 from jvm.loader.wellknown cimport sym
@@ -195,38 +194,31 @@ cdef public bint verify_protected_field(Class* klass, Class* target, Symbol* nam
 
 # --- the constant pool -------------------------------------------------------------------------------
 cdef public u8 verify_tag(Verifier* v, u32 index) noexcept nogil:
-    cdef u8 tag
-    if index == 0 or index >= v.klass.pool.count:
-        return 0
-    tag = v.klass.pool.tags[index]
-    if tag == RESOLVED_CLASS:
-        return CONSTANT_Class
-    if tag == RESOLVED_STRING:
-        return CONSTANT_String
-    if tag > RESOLVED_STRING:
-        # Only code that runs resolves members: another thread has linked the class.
-        v.failure = FAILURE_LINKED
-    return tag
+    cdef u32 offset = v.klass.pool.offsets[index] if index != 0 and index < v.klass.pool.count else 0
+    return v.klass.bytes[offset - 1] if offset != 0 else 0
+
+cdef inline u16 pair(Verifier* v, u32 index, u32 place) noexcept nogil:
+    """A u2 of an entry's contents, whatever has become of the entry."""
+    return bytes_u2(v.klass.bytes + v.klass.pool.offsets[index] + place)
 
 cdef public Symbol* verify_class_name(Verifier* v, u32 index) noexcept nogil:
     cdef Symbol* name = pool_class_name(v.klass, <u16>index)
+    if name == NULL:                     # the entry holds the throwable that resolving it ended with
+        name = pool_symbol(&v.klass.pool, v.klass.bytes, pair(v, index, 0))
     if name == NULL:
         verify_out_of_memory(v)
     return name
 
 cdef public int verify_member(Verifier* v, u32 index, Symbol** owner, Symbol** name, Symbol** descriptor) noexcept nogil:
     cdef u8 tag = verify_tag(v, index)
-    cdef u16 first = pool_u2(v.klass, <u16>index, 0)
-    cdef u16 pair = pool_u2(v.klass, <u16>index, 2)
-    if v.failure != FAILURE_NONE:
-        return -1
+    cdef u32 named = pair(v, index, 2)
     owner[0] = NULL
     if tag != CONSTANT_Dynamic and tag != CONSTANT_InvokeDynamic:
-        owner[0] = verify_class_name(v, first)
+        owner[0] = verify_class_name(v, pair(v, index, 0))
         if owner[0] == NULL:
             return -1
-    name[0] = pool_symbol(&v.klass.pool, v.klass.bytes, pool_u2(v.klass, pair, 0))
-    descriptor[0] = pool_symbol(&v.klass.pool, v.klass.bytes, pool_u2(v.klass, pair, 2))
+    name[0] = pool_symbol(&v.klass.pool, v.klass.bytes, pair(v, named, 0))
+    descriptor[0] = pool_symbol(&v.klass.pool, v.klass.bytes, pair(v, named, 2))
     if name[0] == NULL or descriptor[0] == NULL:
         return verify_out_of_memory(v)
     return 0

@@ -8,7 +8,7 @@ from jvm.loader.wellknown cimport sym
 from jvm.verifier.check cimport check_method
 from jvm.verifier.inference cimport infer_class
 from jvm.verifier.types cimport (
-    FAILURE_FORMAT, FAILURE_LINKED, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory,
+    FAILURE_FORMAT, FAILURE_VERIFY, Verifier, name_type, verify_out_of_memory,
     verify_select)
 
 cdef enum:
@@ -58,8 +58,6 @@ cdef int conclude(Verifier* v, int result) noexcept nogil:
             loader_throw(v.t, b"java/lang/VerifyError", v.message)
         elif v.failure == FAILURE_FORMAT:
             loader_throw(v.t, b"java/lang/ClassFormatError", v.message)
-        elif v.failure == FAILURE_LINKED:
-            result = 0
     arena_free(&v.arena)
     return result
 

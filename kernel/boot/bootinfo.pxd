@@ -60,7 +60,7 @@ cdef struct BootDevice:
     u32 virtio_id                        # virtio 1.2 §5: 3 console, 4 entropy, 9 9P, …
     u32 transport                        # Transport
     u32 interrupt                        # event number raised when a queue wants attention
-    u32 role                             # for consoles: 0 = stdin/stdout, 1 = stderr
+    u32 role                             # for consoles: 0 = stdin/stdout, 1 = stderr, 2 = control line
     u64 address                          # register block (mmio), or the device's index (direct)
 
 # What stopped or interrupted the running code; the platform builds it, the handler may edit the

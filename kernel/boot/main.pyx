@@ -17,6 +17,7 @@ from kernel.diagnostics.trace cimport trace_init, trace_begin, trace_end
 from kernel.diagnostics.panic cimport panic, panic_init, EXIT_BOOT
 from kernel.diagnostics.format cimport kprint
 from kernel.drivers.console cimport console_init, console_flush
+from kernel.drivers.control cimport control_init
 from kernel.drivers.rng cimport rng_init
 from kernel.files.vfs cimport vfs_init
 from kernel.files.bootfs cimport bootfs_init
@@ -91,6 +92,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     trace_init()
     trace_begin(b"kernel boot", 0)
     console_init(info)
+    control_init(info)
     rng_init(info)
     if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0:
         kprint(b"demitasse: too little memory for the file system\n")

@@ -40,6 +40,7 @@ cdef extern from *:
 
 cdef extern void trace_init() noexcept nogil                            # reads the configuration
 cdef extern bint trace_enable(u32 capacity) noexcept nogil
+cdef extern void trace_disable() noexcept nogil
 cdef extern void trace_record(u8 phase, const char* name, u64 argument, u64 time, u64 duration) noexcept nogil
 cdef extern TraceHeader* trace_memory() noexcept nogil                  # the ring, or NULL
 cdef extern u64 trace_now() noexcept nogil

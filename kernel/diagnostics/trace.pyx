@@ -44,6 +44,11 @@ cdef public bint trace_enable(u32 capacity) noexcept nogil:
     return True
 
 
+cdef public void trace_disable() noexcept nogil:
+    global trace_on
+    trace_on = 0
+
+
 cdef public void trace_init() noexcept nogil:
     cdef u64 wanted = config_number(b"trace", 0)
     cdef BootInfo* info = kernel_boot_info()

@@ -17,6 +17,8 @@ cdef extern i64 console_read(void* into, u64 size, bint block) noexcept nogil   
 cdef extern u64 console_available() noexcept nogil                      # bytes that a read gives at once
 cdef extern bint console_at_end() noexcept nogil                        # the input has ended
 cdef extern void console_flush() noexcept nogil                         # until the devices have taken everything
+# The input ends for good after so many bytes of it have come; events masked.  For devices that cannot say so.
+cdef extern void console_end_input(u64 count) noexcept nogil
 # For a panic: gives the devices a short while to take what is queued; never blocks or switches.
 cdef extern void console_drain() noexcept nogil
 # Says when input has come; events masked.  One listener.

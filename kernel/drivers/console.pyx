@@ -7,11 +7,13 @@
 #
 # Invariant: an output buffer is free, being filled, or in flight; `in_flight` counts the last kind.
 # All of it changes with events masked; waiting is on wait queues, because buffers come back in a poll.
+# Interrupts for output are asked for only while somebody waits: else buffers are collected at the next
+# write, which costs no exit.
 from kernel.types cimport i64, u8, u32, u64
 from kernel.boot.bootinfo cimport BootInfo
 from kernel.platform.platform cimport platform_clock, platform_print
 from kernel.drivers.virtio cimport *
-from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_take
+from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_take, virtqueue_want_interrupts
 from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
@@ -46,6 +48,9 @@ cdef struct Input:
     u32 length
     bint posted                          # the device has the buffer
     bint ended
+    bint limited                         # console_end_input has said where the input ends
+    u64 limit                            # there, in bytes
+    u64 received                         # bytes that have come so far
     WaitQueue readers
 
 cdef Console consoles[ROLES]
@@ -55,9 +60,14 @@ cdef void (*input_listener)() noexcept nogil
 
 cdef void poll(void* argument) noexcept nogil:
     cdef Console* console = <Console*>argument
+    virtio_acknowledge(&console.device)
+    collect(console)
+
+
+# What the device has given back.
+cdef void collect(Console* console) noexcept nogil:
     cdef Output* output
     cdef u32 length = 0
-    virtio_acknowledge(&console.device)
     while True:
         output = <Output*>virtqueue_take(&console.device.queues[TRANSMIT], NULL)
         if output == NULL:
@@ -78,6 +88,7 @@ cdef void poll(void* argument) noexcept nogil:
             keyboard.posted = False
             keyboard.position = 0
             keyboard.length = length
+            keyboard.received += length
             if length == 0:
                 keyboard.ended = True
             waitqueue_wake_all(&keyboard.readers, 0)
@@ -103,8 +114,20 @@ cdef void open_console(u32 role, u32 device) noexcept nogil:
         virtio_fail(&console.device)
         log_warning(b"console %u: no memory", role)
         return
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], False)
     virtio_start(&console.device)
     console.present = True
+
+
+# Blocks until some output buffers have come back; events masked.
+cdef void wait_for_output(Console* console, WaitQueue* queue, const char* reason) noexcept nogil:
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], True)
+    collect(console)
+    if console.present and (console.free == NULL if queue == &console.writers else console.in_flight != 0):
+        threads_expect_event(1)
+        thread_block(queue, 0, reason, console)
+        threads_expect_event(-1)
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], False)
 
 
 cdef public void console_init(BootInfo* info) noexcept nogil:
@@ -129,7 +152,7 @@ cdef void transmit(Console* console, Output* output, u32 length) noexcept nogil:
         return
     console.in_flight += 1
     virtio_kick(&console.device, TRANSMIT)
-    poll(console)                        # a device that answers at once needs no event
+    collect(console)                     # a device that answers at once needs no event
 
 
 cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nogil:
@@ -150,9 +173,7 @@ cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nog
             continue
         output = console.free
         if output == NULL:
-            threads_expect_event(1)
-            thread_block(&console.writers, 0, b"console output", console)
-            threads_expect_event(-1)
+            wait_for_output(console, &console.writers, b"console output")
             continue
         console.free = output.next
         memcpy(output.data, bytes + done, part)
@@ -162,13 +183,29 @@ cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nog
     return <i64>size
 
 
+# Everything before the end that console_end_input named has come.  The device may keep its buffer.
+cdef inline bint exhausted() noexcept nogil:
+    return keyboard.limited and keyboard.received >= keyboard.limit
+
+
+cdef public void console_end_input(u64 count) noexcept nogil:
+    if keyboard == NULL:
+        return
+    keyboard.limited = True
+    keyboard.limit = count
+    if exhausted():
+        waitqueue_wake_all(&keyboard.readers, 0)
+        if input_listener != NULL:
+            input_listener()
+
+
 # Ask the device for input, unless there is some, it has been asked, or it has ended; events masked.
 cdef void ask() noexcept nogil:
     cdef VirtqBuffer buffer
     cdef Console* console = &consoles[CONSOLE_MAIN]
     if keyboard == NULL or not console.present:
         return
-    if keyboard.posted or keyboard.position < keyboard.length:
+    if keyboard.posted or keyboard.position < keyboard.length or exhausted():
         return
     buffer.data = keyboard.data
     buffer.length = CONSOLE_BUFFER
@@ -177,7 +214,7 @@ cdef void ask() noexcept nogil:
     if virtqueue_add(&console.device.queues[RECEIVE], &buffer, 1, keyboard) == 0:
         keyboard.posted = True
         virtio_kick(&console.device, RECEIVE)
-        poll(console)
+        collect(console)
     else:
         keyboard.ended = True
 
@@ -188,7 +225,7 @@ cdef public i64 console_read(void* into, u64 size, bint block) noexcept nogil:
         return 0
     events_mask()
     ask()
-    while keyboard.posted and block:
+    while keyboard.posted and block and not exhausted():
         threads_expect_event(1)
         thread_block(&keyboard.readers, 0, b"console input", keyboard)
         threads_expect_event(-1)
@@ -198,7 +235,7 @@ cdef public i64 console_read(void* into, u64 size, bint block) noexcept nogil:
         result = <i64>min(size, <u64>(keyboard.length - keyboard.position))
         memcpy(into, keyboard.data + keyboard.position, result)
         keyboard.position += <u32>result
-    elif keyboard.posted:
+    elif keyboard.posted and not exhausted():
         result = -EAGAIN
     events_unmask()
     return result
@@ -216,7 +253,9 @@ cdef public u64 console_available() noexcept nogil:
 
 
 cdef public bint console_at_end() noexcept nogil:
-    return keyboard == NULL or not consoles[CONSOLE_MAIN].present or (keyboard.ended and not keyboard.posted)
+    if keyboard == NULL or not consoles[CONSOLE_MAIN].present or (keyboard.ended and not keyboard.posted):
+        return True
+    return exhausted() and keyboard.position == keyboard.length
 
 
 cdef public void console_set_listener(void (*listener)() noexcept nogil) noexcept nogil:
@@ -229,9 +268,7 @@ cdef public void console_flush() noexcept nogil:
     events_mask()
     for role in range(ROLES):
         while consoles[role].present and consoles[role].in_flight:
-            threads_expect_event(1)
-            thread_block(&consoles[role].flushers, 0, b"console flush", &consoles[role])
-            threads_expect_event(-1)
+            wait_for_output(&consoles[role], &consoles[role].flushers, b"console flush")
     events_unmask()
 
 

@@ -384,7 +384,7 @@ cdef void add_mmio(BootInfo* info, u64 physical) noexcept nogil:
 cdef public void pc_find_devices(BootInfo* info) noexcept nogil:
     """Virtio devices of the command line (`virtio_mmio.device=SIZE@ADDRESS:IRQ`), of PCI, or of microvm.
 
-    The first console is the guest's input and output, the second its errors.
+    The first console is the guest's input and output, the second its errors, the third its control line.
     """
     global has_devices
     cdef u32 at = 0, consoles = 0, i

@@ -6,6 +6,7 @@ from kernel.platform.platform cimport platform_clock, platform_exit, platform_se
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport scheduler_preempt, scheduler_tick, scheduler_arm, preempt_trampoline
 from kernel.threads.timer cimport timer_next, timers_run
+from kernel.diagnostics.trace cimport trace_instant
 from kernel.diagnostics.panic cimport panic_fault, panic_print_threads, panic
 from kernel.files.errno cimport ENOMEM
 
@@ -113,6 +114,7 @@ cdef public void events_work() noexcept nogil:
         scheduler_tick(now)
         scheduler_arm()
     if bits & PENDING_DEVICE:
+        trace_instant(b"device", 0)
         events_poll_devices()
     if bits & PENDING_QUIT_KEY:
         signalled(EVENT_QUIT_KEY)

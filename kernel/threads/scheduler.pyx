@@ -13,6 +13,7 @@ from kernel.threads.thread cimport *
 from kernel.threads.timer cimport timer_next, timers_run
 from kernel.threads.events cimport events_work, events_poll_devices
 from kernel.diagnostics.panic cimport panic, kassert
+from kernel.diagnostics.trace cimport trace_on, trace_record
 
 cdef extern from *:
     u32 clz32 "__builtin_clz"(u32 value) noexcept nogil
@@ -139,6 +140,8 @@ cdef public void scheduler_switch() noexcept nogil:
     if next == previous:
         return
     now = platform_clock()
+    if trace_on and previous != cpu.idle:
+        trace_record(c'X', b"running", 0, previous.run_start, now - previous.run_start)
     previous.run_time += now - previous.run_start
     next.run_start = now
     cpu.current = next

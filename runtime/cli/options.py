@@ -101,7 +101,12 @@ def _size(text: str, refusal: str, least: int = 1) -> int:
 
 
 def _verbose(request: Request, _name: str, value: str) -> None:
-    request.verbose += [topic for topic in value.replace(":", "").split(",") if topic] or ["class"]
+    topics = [topic for topic in value.replace(":", "").split(",") if topic] or ["class"]
+    for topic in topics:
+        if topic not in VERBOSE_TOPICS:
+            raise UserError(f"Error: unknown topic {topic!r}{nearest(topic, VERBOSE_TOPICS)}: --verbose takes "
+                            f"{', '.join(VERBOSE_TOPICS)}")
+    request.verbose += topics
 
 
 def _log(request: Request, _name: str, value: str) -> None:
@@ -173,6 +178,8 @@ def _module(key: str, numbered: bool) -> Callable[[Request, str, str], None]:
 
 
 LOG_LEVELS = ("error", "warning", "info", "debug")
+#: What jvm/runtime/observe.pyx knows; jni is java's word for native.
+VERBOSE_TOPICS = ("class", "gc", "native", "jni", "thread")
 
 OPTIONS: tuple[Option, ...] = (
     Option(("-cp", "-classpath", "--class-path"), Form.VALUE, "PATH",
@@ -209,7 +216,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
     Option(("--log",), Form.VALUE, "|".join(LOG_LEVELS), "what the kernel tells of itself on stderr (warning)", LOOK, _log),
-    Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, thread, … while running", LOOK, _verbose),
+    Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, native, thread while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
     Option(("-verbose",), Form.FLAG, "", "-verbose:class", LOOK, _verbose),
     Option(("--config",), Form.VALUE, "KEY=VALUE",

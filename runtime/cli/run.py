@@ -62,8 +62,11 @@ def machine_spec(request: Request) -> MachineSpec:
         if file is not None:
             check_writable(option, Path(file))
     prepared = launch.prepare(request)
+    home = choose_home(request)
+    if home == "qemu" and request.trace is not None:
+        raise UserError("Error: --trace: under QEMU nobody can read the guest's memory afterwards; use --home process or kvm")
     return machine.MachineSpec(
-        image=image_path(request.debug), memory=prepared.memory, home=choose_home(request),
+        image=image_path(request.debug), memory=prepared.memory, home=home,
         modules=prepared.modules, config=prepared.config,
     )
 

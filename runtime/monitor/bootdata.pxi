@@ -7,7 +7,8 @@ from kernel.boot.bootinfo cimport *
 from runtime.devices.memory cimport GuestMemory, MEMORY_RANGES_MAX, memory_add
 from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
     device_read, device_write)
-from runtime.devices.console cimport Console, console_init, console_receive, console_wants_input
+from runtime.devices.console cimport (Console, console_init, console_receive, console_transmit, console_wants_input,
+    console_wants_output)
 from runtime.devices.entropy cimport entropy_init
 
 from .crash import CRASHED as PY_CRASHED
@@ -15,12 +16,6 @@ from .crash import Crash
 from .machine import MARKS, RunResult
 from .image import MachineError
 
-cdef extern from "<time.h>" nogil:
-    struct timespec:
-        long tv_sec
-        long tv_nsec
-    int clock_gettime(int clock, timespec* ts)
-    int CLOCK_MONOTONIC, CLOCK_REALTIME
 cdef extern from "<sys/mman.h>" nogil:
     void* mmap(void* addr, size_t length, int prot, int flags, int fd, long offset)
     int munmap(void* addr, size_t length)
@@ -49,6 +44,7 @@ cdef enum:
     DEVICE_ERRORS = 1
     DEVICE_ENTROPY = 2
     DEVICES = 3
+    DEVICE_POLLS = 3
 
 cdef u64 WINDOW_BASE = <u64>1 << WINDOW_SHIFT
 
@@ -66,12 +62,6 @@ cdef struct Devices:
     Device* at[DEVICES]
 
 
-cdef u64 now(int clock) noexcept nogil:
-    cdef timespec ts
-    clock_gettime(clock, &ts)
-    return <u64>ts.tv_sec * 1000000000 + <u64>ts.tv_nsec
-
-
 cdef void devices_init(Devices* devices, int input, int output, int errors,
                        void (*interrupt)(void* context) noexcept nogil, void* context) noexcept nogil:
     console_init(&devices.console, &devices.memory, input, output, interrupt, context)
@@ -80,6 +70,30 @@ cdef void devices_init(Devices* devices, int input, int output, int errors,
     devices.at[DEVICE_CONSOLE] = &devices.console.device
     devices.at[DEVICE_ERRORS] = &devices.errors.device
     devices.at[DEVICE_ENTROPY] = &devices.entropy
+
+
+cdef bint devices_wait_for_host(Devices* devices) noexcept nogil:
+    """Whether a device waits for a descriptor: for input to come, or for output to be taken."""
+    return (console_wants_input(&devices.console) >= 0 or console_wants_output(&devices.console) >= 0
+            or console_wants_output(&devices.errors) >= 0)
+
+
+cdef int devices_poll(Devices* devices, pollfd* polls) noexcept nogil:
+    """Fills in what to poll for (at most DEVICE_POLLS); returns how many.  Not wanted is -1, which poll passes over."""
+    polls[0].fd = console_wants_input(&devices.console)
+    polls[0].events = POLLIN
+    polls[1].fd = console_wants_output(&devices.console)
+    polls[1].events = POLLOUT
+    polls[2].fd = console_wants_output(&devices.errors)
+    polls[2].events = POLLOUT
+    return DEVICE_POLLS
+
+
+cdef void devices_serve(Devices* devices) noexcept nogil:
+    """Moves what the descriptors have or take; never blocks."""
+    console_receive(&devices.console)
+    console_transmit(&devices.console)
+    console_transmit(&devices.errors)
 
 
 cdef u64 boot_data_end(u64 boot_data) noexcept nogil:

@@ -1,11 +1,9 @@
 """The stock home: the same image under qemu-system-x86_64, entered through PVH.
 
 The boot modules go into one boot pack (-initrd).  stdin, stdout and stderr are virtio consoles, as in
-our own homes; the serial port carries early and panic output to stderr.  The guest reports its exit
-code and marks on QEMU's debug console and ends QEMU by isa-debug-exit.
-
-What QEMU's console cannot do: end of input does not reach the guest (virtio-console without ports
-has no word for it), and Ctrl-C ends QEMU itself.
+our own homes; a third one is the control line (control.py), which tells the guest of the end of its
+input and of signals; the serial port carries early and panic output to stderr.  The guest reports its
+exit code and marks on QEMU's debug console and ends QEMU by isa-debug-exit.
 """
 
 from __future__ import annotations
@@ -22,6 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .. import boot_pack
+from .control import ControlLine, InputPump, signals_to
 from .image import MachineError
 from .machine import MARKS, MachineSpec, Plan, RunResult
 
@@ -38,9 +37,10 @@ def find_qemu() -> str | None:
     return shutil.which(QEMU)
 
 
-def command(spec: MachineSpec, qemu: str, pack: Path, size: int, report: Path, errors: int) -> list[str]:
-    """The command line that boots `spec`, with boot pack `pack` of `size` bytes, and descriptor `errors`
-    for what goes to stderr."""
+def command(spec: MachineSpec, qemu: str, pack: Path, size: int, report: Path, errors: int,
+            control: int) -> list[str]:
+    """The command line that boots `spec`, with boot pack `pack` of `size` bytes, and descriptors
+    `errors` for what goes to stderr and `control`, a socket, for the control line."""
     memory = -(-(spec.memory + size + _EXTRA) >> 20)
     if memory > 2900:
         raise MachineError(f"the qemu home has room for 2900 MiB of memory and boot modules, not {memory} MiB")
@@ -53,15 +53,17 @@ def command(spec: MachineSpec, qemu: str, pack: Path, size: int, report: Path, e
         line += ["-append", spec.command_line]
     if bus == "device":
         line += ["-global", "virtio-mmio.force-legacy=false"]
-    line += ["-chardev", "stdio,id=out,signal=on" if spec.stdout >= 0 else "null,id=out",
+    line += ["-chardev", "stdio,id=out,signal=off" if spec.stdout >= 0 else "null,id=out",
              "-chardev", f"file,id=err,path=/dev/fd/{errors}",
              "-chardev", f"file,id=serial,path=/dev/fd/{errors}",
              "-chardev", f"file,id=report,path={report}",
+             "-chardev", f"socket,id=control,fd={control}",
              "-serial", "chardev:serial",
              "-device", "isa-debugcon,iobase=0xe9,chardev=report",
              "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
              "-device", f"virtio-serial-{bus},id=console0", "-device", "virtconsole,bus=console0.0,chardev=out",
              "-device", f"virtio-serial-{bus},id=console1", "-device", "virtconsole,bus=console1.0,chardev=err",
+             "-device", f"virtio-serial-{bus},id=console2", "-device", "virtconsole,bus=console2.0,chardev=control",
              "-device", f"virtio-rng-{bus}"]
     return line
 
@@ -83,35 +85,46 @@ def run(spec: MachineSpec, plan: Plan) -> RunResult:
         pack, report = Path(folder) / "boot.pack", Path(folder) / "report"
         with pack.open("wb") as file:
             size = boot_pack.write(file, {module.name: module.source for module in plan.modules})
+        line = ControlLine()
+        feed = InputPump(spec.stdin, line) if spec.stdin >= 0 else None
         incoming, errors = os.pipe()
         try:
+            # A session of its own: the terminal's signals come to this process, which passes them on.
             child = subprocess.Popen(
-                command(spec, qemu, pack, size, report, errors), pass_fds=[errors],
-                stdin=spec.stdin if spec.stdin >= 0 else subprocess.DEVNULL,
+                command(spec, qemu, pack, size, report, errors, line.guest_end), pass_fds=[errors, line.guest_end],
+                stdin=feed.guest_end if feed is not None else subprocess.DEVNULL,
                 stdout=spec.stdout if spec.stdout >= 0 else subprocess.DEVNULL, stderr=subprocess.PIPE,
-                preexec_fn=_end_with_parent)
+                start_new_session=True, preexec_fn=_end_with_parent)
         except BaseException:
             os.close(incoming)
+            if feed is not None:
+                feed.stop()
+            line.close()
             raise
         finally:
             os.close(errors)
+        line.started()
+        if feed is None:
+            line.send_end_of_input(0)
+        else:
+            feed.start()
         pump = threading.Thread(target=_pump, args=(incoming, spec.stderr))
         pump.start()
         try:
-            _, words = child.communicate()
-        except KeyboardInterrupt:
-            child.send_signal(signal.SIGINT)
-            child.communicate()
-            return RunResult("qemu", 130, 0, {})
+            with signals_to(line, child.kill) as came:
+                _, words = child.communicate()
         finally:
             if child.poll() is None:
                 child.kill()
                 child.wait()
             pump.join()
+            if feed is not None:
+                feed.stop()
+            line.close()
         found = read_report(report.read_bytes() if report.exists() else b"")
     if found is None:
-        if child.returncode in (-signal.SIGINT, -signal.SIGTERM):
-            return RunResult("qemu", 128 - child.returncode, 0, {})
+        if came and child.returncode == -signal.SIGKILL:
+            return RunResult("qemu", 128 + came[-1], 0, {})
         reason = words.decode(errors="replace").strip().splitlines()[:1] or [f"exit status {child.returncode}"]
         raise MachineError(f"QEMU ended before the guest did: {reason[0]}")
     return RunResult("qemu", found[0], 0, found[1])

@@ -200,7 +200,8 @@ cdef void find_places() noexcept nogil:
         if boot.devices[i].virtio_id == 4:
             place[2] = i
         elif boot.devices[i].virtio_id == 3:
-            place[1 if boot.devices[i].role else 0] = i
+            if boot.devices[i].role < 2:
+                place[boot.devices[i].role] = i
 
 cdef u64 physical(void* p) noexcept nogil:
     return <u64>p - WINDOW_START

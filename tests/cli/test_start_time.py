@@ -1,4 +1,7 @@
-"""What `run` costs before the guest starts: no heavy imports, and little processor time."""
+"""What `run` costs before the guest starts: it imports little, and nothing heavy.
+
+Counted, not timed: times are `demitasse bench hello`'s to tell.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +12,29 @@ from tests import tools
 
 #: Imported by other commands only.
 HEAVY = ("typer", "rich", "construct", "elftools", "lark", "matplotlib", "zipfile", "json", "subprocess", "argparse")
-#: Processor time of interpreter start, imports and preparation, in seconds.
-LIMIT = 0.060
-ATTEMPTS = 8
+#: Modules beyond those of a bare interpreter (Python 3.11 needs 41 of them; other versions differ a little).
+MODULES = 60
 
 PREPARE = f"""
-import resource, sys
+import sys
+bare = set(sys.modules)
 from demitasse.__main__ import main
 from demitasse.runtime.cli import main as entry, options, run
 from demitasse.runtime.monitor import machine
 run.image_path = lambda debug=False: None
 spec = run.machine_spec(options.parse(["--home", "process", {str(tools.HELLO)!r}]))
-used = resource.getrusage(resource.RUSAGE_SELF)
-print(used.ru_utime + used.ru_stime)
-print(" ".join(name for name in {HEAVY!r} if name in sys.modules))
+print(" ".join(sorted(set(sys.modules) - bare)))
 """
 
 
-def prepare() -> tuple[float, str]:
-    out = subprocess.run([sys.executable, "-c", PREPARE], check=True, capture_output=True, text=True).stdout
-    time, _, heavy = out.strip().partition("\n")
-    return float(time), heavy
+def imported() -> list[str]:
+    return subprocess.run([sys.executable, "-c", PREPARE], check=True, capture_output=True, text=True).stdout.split()
 
 
 def test_run_imports_nothing_heavy() -> None:
-    assert prepare()[1] == ""
+    assert not set(imported()) & set(HEAVY)
 
 
-def test_preparation_takes_little_time() -> None:
-    assert min(prepare()[0] for _ in range(ATTEMPTS)) < LIMIT
+def test_run_imports_little() -> None:
+    names = imported()
+    assert len(names) <= MODULES, names

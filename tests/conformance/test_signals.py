@@ -20,7 +20,9 @@ JAR = str(host.HERE / "programs.jar")
 WAITING = ["-cp", JAR, "SumLines"]
 #: Prints more than a pipe holds.
 TALKING = ["-cp", JAR, "LargeStdout"]
-HOMES = ("process", "kvm")
+HOMES = ("process", "kvm", "qemu")
+#: How long a program may take to be waiting for its input.
+START = {"process": 1.0, "kvm": 1.0, "qemu": 15.0}
 
 
 def commands(home: str, program: list[str]) -> list[list[str]]:
@@ -37,7 +39,7 @@ def test_signal_ends_a_waiting_program(home: str, number: signal.Signals) -> Non
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    env=tools.ENVIRONMENT)
         try:
-            time.sleep(1.0)                              # long enough to be waiting, not starting
+            time.sleep(START[home])                      # long enough to be waiting, not starting
             assert process.poll() is None, process.stderr.read() if process.stderr else b""
             process.send_signal(number)
             assert process.wait(30) is not None

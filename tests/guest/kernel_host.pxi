@@ -3,6 +3,7 @@
 #
 # Interface: kernel_reset() starts the kernel anew and may be called at any time by host code.  Guest
 # code runs inside host_guarded(); a platform_exit in it comes back as the exit code.
+from kernel.diagnostics.trace cimport trace_disable
 from kernel.memory.heap cimport kmalloc_reset
 from kernel.types cimport u8 as k_u8, u16 as k_u16, u32 as k_u32, u64 as k_u64, i64 as k_i64
 from kernel.boot.bootinfo cimport BootInfo as KBootInfo, EventFrame as KEventFrame, PlatformCalls as KPlatformCalls
@@ -187,6 +188,7 @@ def kernel_reset() -> None:
         host_prepare()
     host_protect_pages(host_memory, HOST_MEMORY, 3)
     host_zero(host_memory, HOST_MEMORY)
+    trace_disable()                      # its ring lay there
     host_clock = 1000000000
     host_armed = 0
     host_releases = 0

@@ -1,0 +1,120 @@
+"""What can be seen of a running program: verbose lines, the trace, the statistics, and its frames when it dies."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from demitasse.jvm.model.assembler import assemble_jar
+from tests import tools
+from tests.conftest import need_home
+
+pytestmark = pytest.mark.parametrize("home", ["process", "kvm"])
+
+GREETING = b"Hello, world! Your demitasse is served.\n"
+LINE = re.compile(rb"\[\d+\.\d{3}s\]\[info\]\[([a-z,]+)\] (.+)")
+
+#: Takes a number for a reference, which no verifier refuses yet, and reads where nothing is mapped.
+DIES = """
+.class public super Dies
+.version 49
+.field x I
+.method static deep ()V
+    ldc2_w 4096L
+    lstore_0
+    aload_0
+    getfield Dies.x I
+    pop
+    return
+.end method
+.method public static main ([Ljava/lang/String;)V
+    invokestatic Dies.deep ()V
+    return
+.end method
+"""
+
+
+def run(home: str, *options: str) -> tools.Outcome:
+    need_home(home)
+    return tools.run_demitasse("run", "--home", home, *options)
+
+
+def told(home: str, *options: str) -> dict[bytes, list[bytes]]:
+    """Verbose lines by their tag."""
+    outcome = run(home, *options, str(tools.HELLO))
+    assert (outcome.code, outcome.err) == (0, b"")
+    assert GREETING in outcome.out
+    found: dict[bytes, list[bytes]] = {}
+    for line in outcome.out.replace(GREETING, b"").splitlines():
+        match = LINE.fullmatch(line)
+        assert match, line
+        found.setdefault(match[1], []).append(match[2])
+    return found
+
+
+def test_classes(home: str) -> None:
+    found = told(home, "-verbose:class")
+    assert set(found) == {b"class,load", b"class,init"}
+    assert found[b"class,load"][0] == b"java.lang.Object is in module java.base of loader 'bootstrap'"
+    hello = found[b"class,load"].index(b"Hello is in unnamed module of loader 'app'")
+    assert 300 < hello < len(found[b"class,load"]) < 1000
+    order = found[b"class,init"]
+    assert order.index(b"java.lang.Object is initialised") < order.index(b"Hello is initialised")
+
+
+def test_collections(home: str) -> None:
+    found = told(home, "--verbose", "gc", "--config", "gc-every=2000")
+    assert set(found) == {b"gc"}
+    for number, line in enumerate(found[b"gc"]):
+        assert re.fullmatch(rb"GC\(%d\) Pause Full \d+K->\d+K\(\d+K\) \d+\.\d{3}ms" % number, line), line
+    assert len(found[b"gc"]) >= 2
+
+
+def test_threads_and_natives(home: str) -> None:
+    found = told(home, "--verbose", "thread,native")
+    assert any(line.endswith(b'"Reference Handler" starts') for line in found[b"os,thread"])
+    assert b"java.lang.System.nanoTime() is native" in found[b"jni,resolve"]
+
+
+def test_unknown_topic(home: str) -> None:
+    outcome = run(home, "--verbose", "clas", str(tools.HELLO))
+    assert (outcome.code, outcome.out) == (1, b"")
+    assert outcome.err.startswith(b"Error: unknown topic 'clas'") and outcome.err.count(b"\n") == 1
+
+
+def test_trace(home: str, tmp_path: Path) -> None:
+    path = tmp_path / "trace.json"
+    outcome = run(home, "--trace", str(path), "--config", "gc-every=2000", str(tools.HELLO))
+    assert (outcome.code, outcome.out, outcome.err) == (0, GREETING, b"")
+    events = json.loads(path.read_text())["traceEvents"]
+    phases = [(e["ph"], e["name"]) for e in events if e["ph"] in "BE"]
+    assert phases == [(ph, name) for name in ("kernel boot", "System.initPhase1", "System.initPhase2", "System.initPhase3")
+                      for ph in "BE"]
+    assert {("i", "main"), ("i", "java/lang/Object"), ("i", "Hello"), ("X", "Hello"), ("X", "collection"),
+            ("X", "running")} <= {(e["ph"], e["name"]) for e in events}
+    begins = [e["ts"] for e in events if e["ph"] in "BEi"]
+    assert begins == sorted(begins)
+
+
+def test_statistics(home: str, tmp_path: Path) -> None:
+    path = tmp_path / "stats.json"
+    outcome = run(home, "--stats", "--stats-json", str(path), str(tools.HELLO))
+    assert (outcome.code, outcome.out) == (0, GREETING)
+    for words in (b"jvm-ready", b"main", b"exit", b"guest memory"):
+        assert words in outcome.err
+    assert json.loads(path.read_text())
+
+
+def test_java_frames_in_a_crash(home: str, tmp_path: Path) -> None:
+    jar = tmp_path / "dies.jar"
+    jar.write_bytes(assemble_jar(DIES, "Dies"))
+    outcome = run(home, str(jar))
+    lines = outcome.err.decode().splitlines()
+    assert outcome.code == 134 and outcome.out == b""
+    assert lines[0].startswith("panic: page fault: read of address 0x1008 ")
+    frames = lines[next(i for i, line in enumerate(lines) if line.startswith("Java frames of thread")) + 1:]
+    methods = [line.split("at ")[1].split("(")[0] for line in frames if line.startswith("    at ")]
+    assert methods == ["Dies.deep", "Dies.main"]
