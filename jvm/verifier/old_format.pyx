@@ -229,6 +229,6 @@ cdef public int old_format(Verifier* v) noexcept nogil:
         row = &v.method.handlers[index]
         if not is_start(v, row.start_pc) or not (row.end_pc == v.length or is_start(v, row.end_pc)):
             return old_fault_format(v, b"Illegal exception table range")
-        if not is_start(v, row.handler_pc):
+        if row.handler_pc == 0 or not is_start(v, row.handler_pc):           # the host: not the first instruction
             return old_fault_format(v, b"Illegal exception table handler")
     return 0
