@@ -28,7 +28,7 @@ from demitasse.runtime.request import Request
 from demitasse.runtime.sizes import MIB, choose_memory, format_size
 
 #: bootinfo.pxd: BOOT_MODULES_MAX without "@config", and BOOT_NAME_MAX without the NUL.
-MODULES_MAX, NAME_MAX = 23, 47
+MODULES_MAX, NAME_MAX = 255, 47
 #: The guest's working directory: the root of its own file system.
 USER_DIR = "/"
 #: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.

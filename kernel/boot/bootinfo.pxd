@@ -13,8 +13,8 @@ from kernel.types cimport u8, u16, u32, u64
 
 cdef enum:
     BOOTINFO_MAGIC = 0x53544D44          # "DMTS"
-    BOOTINFO_VERSION = 2
-    BOOT_MODULES_MAX = 24
+    BOOTINFO_VERSION = 3
+    BOOT_MODULES_MAX = 256
     BOOT_DEVICES_MAX = 32
     BOOT_NAME_MAX = 48
     BOOT_CMDLINE_MAX = 2048

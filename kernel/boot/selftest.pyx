@@ -15,7 +15,7 @@ from kernel.time.entropy cimport entropy_bits, entropy_fill
 from kernel.diagnostics.format cimport kprint
 from kernel.diagnostics.panic cimport panic, panic_set_java_reporter, kassert
 from kernel.diagnostics.trace cimport trace_begin, trace_end, trace_instant, trace_start, trace_complete
-from kernel.drivers.console cimport console_write, console_read, CONSOLE_MAIN, CONSOLE_ERROR
+from kernel.drivers.console cimport console_flush, console_write, console_read, CONSOLE_MAIN, CONSOLE_ERROR
 from kernel.files.vfs cimport *
 from kernel.boot.main cimport kernel_exit
 from kernel.boot.config cimport config_get
@@ -466,6 +466,7 @@ cdef int run(const char* name) noexcept nogil:
 
 cdef public int selftest_run(const char* name) noexcept nogil:
     cdef int result = run(name) if name != NULL else 2
+    console_flush()                      # what kprint says comes behind it
     if result == 0 and strcmp(name, b"cat") != 0:
         kprint(b"%s: ok\n", name)
     elif result == 2:

@@ -6,7 +6,7 @@
 from kernel.types cimport u8, u32, u64
 
 cdef enum:
-    MEMORY_RANGES_MAX = 32
+    MEMORY_RANGES_MAX = 264
 
 cdef struct MemoryRange:
     u64 start                            # guest-physical
