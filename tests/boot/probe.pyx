@@ -462,7 +462,7 @@ cdef void scenario_flood() noexcept nogil:
 
 cdef u32 broken_status() noexcept nogil:
     """Device 0's status once it asks for a reset; a device with a thread of its own takes a moment."""
-    cdef u64 end = platform_clock() + 5000000000
+    cdef u64 end = platform_clock() + <u64>5000000 * 1000
     cdef u32 status = platform_device_read(0, 0x70)
     while not status & 64 and platform_clock() < end:
         status = platform_device_read(0, 0x70)
