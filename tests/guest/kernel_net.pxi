@@ -54,7 +54,9 @@ def net_receive(fd: int, size: int, flags: int = 0o4000) -> int | tuple[bytes, t
     cdef k_i64 n
     bytes_memset(&sender, 0, sizeof(sender))
     n = socket_receive(fd, &view[0], size, &sender, flags)
-    return (bytes(buffer[:n]), net_pair(&sender)) if n >= 0 else n
+    if n < 0:
+        return n
+    return bytes(buffer[:n]), net_pair(&sender)
 
 def net_shutdown(fd: int, how: int) -> int:
     return socket_shutdown(fd, how)
@@ -62,12 +64,16 @@ def net_shutdown(fd: int, how: int) -> int:
 def net_local(fd: int) -> int | tuple[bytes, int]:
     cdef SocketAddress a
     cdef int error = socket_local(fd, &a)
-    return error if error else net_pair(&a)
+    if error:
+        return error
+    return net_pair(&a)
 
 def net_peer(fd: int) -> int | tuple[bytes, int]:
     cdef SocketAddress a
     cdef int error = socket_peer(fd, &a)
-    return error if error else net_pair(&a)
+    if error:
+        return error
+    return net_pair(&a)
 
 def net_error(fd: int) -> int:
     return socket_error(fd)
@@ -86,7 +92,9 @@ def net_retire(fd: int) -> int:
 def net_pipe(flags: int = 0o4000) -> int | tuple[int, int]:
     cdef int ends[2]
     cdef int error = pipe_open(ends, flags)
-    return error if error else (ends[0], ends[1])
+    if error:
+        return error
+    return ends[0], ends[1]
 
 def net_event_counter() -> int:
     return event_counter_open(0o4000)
@@ -101,7 +109,9 @@ def ready_now(set_fd: int, count: int = 16) -> int | list[tuple[int, int]]:
     """What readiness_wait finds without waiting: (descriptor, events)."""
     cdef ReadyEvent events[16]
     cdef int n = readiness_wait(set_fd, events, count, 1)
-    return n if n < 0 else [(events[i].fd, events[i].events) for i in range(n)]
+    if n < 0:
+        return n
+    return [(events[i].fd, events[i].events) for i in range(n)]
 
 
 # A thread that makes one blocking call, and another that acts on its descriptor a millisecond later.
