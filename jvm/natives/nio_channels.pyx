@@ -1,4 +1,4 @@
-# sun.nio.ch: FileChannel's natives on the kernel's VFS; no sockets, selectors or pipes yet.
+# sun.nio.ch: FileChannel's natives on the kernel's VFS.  Sockets, pipes and selectors are in net_channels.pyx.
 #
 # Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
 from kernel.types cimport u8, u32, u64, i32, i64
@@ -88,7 +88,7 @@ cdef public void native_channel_configure_blocking(JavaThread* t, Slot* args, Sl
 
 
 cdef public void native_channel_unsupported(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    throw_named(t, b"java/io/IOException", b"Pipes, sockets and selectors are not supported by this machine")
+    throw_named(t, b"java/io/IOException", b"Direct input and output are not supported by this machine")
 
 
 # FileKey.init(FileDescriptor, long[2]): device and inode.

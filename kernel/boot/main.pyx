@@ -22,6 +22,7 @@ from kernel.drivers.rng cimport rng_init
 from kernel.files.vfs cimport vfs_init
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
+from kernel.net.socket cimport net_init
 from jvm.runtime.application cimport application_main
 
 cdef enum:
@@ -94,7 +95,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     console_init(info)
     control_init(info)
     rng_init(info)
-    if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0:
+    if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0 or net_init() != 0:
         kprint(b"demitasse: too little memory for the file system\n")
         platform_exit(EXIT_BOOT)
     main = thread_create(b"main", main_thread, NULL, config_number(b"kernel.stack", MAIN_STACK), PRIORITY_NORMAL)

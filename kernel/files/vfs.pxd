@@ -100,6 +100,7 @@ cdef struct PollWatch:
     PollWatch* previous
     u32 events
     Parker* parker                       # unparked when one of `events` becomes ready
+    void (*notify)(PollWatch* watch) noexcept nogil    # or, if not NULL, called then, with events masked
 
 cdef struct Vnode:
     const VnodeOperations* operations
@@ -143,6 +144,7 @@ cdef struct VnodeOperations:
     u32 (*poll)(Vnode* node) noexcept nogil                                                       # always ready
     i64 (*available)(Vnode* node) noexcept nogil                                                  # 0
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
+    void (*retire)(Vnode* node) noexcept nogil                                                    # nothing; calls blocked in it end with EINTR, for ever
     void (*destroy)(Vnode* node) noexcept nogil                                                   # last reference gone; frees it
 
 cdef struct Mount:
@@ -212,6 +214,10 @@ cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a
 cdef extern int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil
 # A vnode's owner says that `events` have become ready; events masked or not.
 cdef extern void vnode_ready(Vnode* node, u32 events) noexcept nogil
+
+# In a vnode's list of watches, and out of it.
+cdef extern void vnode_watch(Vnode* node, PollWatch* watch) noexcept nogil
+cdef extern void vnode_unwatch(Vnode* node, PollWatch* watch) noexcept nogil
 
 # For file systems, devices and sockets.
 cdef extern Vnode* vnode_get(Vnode* node) noexcept nogil                # takes a reference

@@ -3,9 +3,12 @@
 # Access times stay as they were made or set: reading writes nothing (mount option "noatime").
 # There is one user, root: permission bits are kept and shown, and only access(2) for execution looks.
 from kernel.types cimport i64, u8, u32, u64
+from kernel.files.anonymous cimport anonymous_init
 from kernel.files.errno cimport *
+from kernel.files.pipe cimport pipes_init
 from kernel.files.walk cimport *
 from kernel.files.ramfs cimport ramfs_create
+from kernel.files.readiness cimport readiness_forget, readiness_init
 from kernel.memory.heap cimport kcalloc, kfree, krealloc
 from kernel.memory.string cimport memcpy, memmove, memset, strlen
 from kernel.threads.cpu cimport events_mask, events_unmask
@@ -57,6 +60,8 @@ cdef public void vnode_put(Vnode* node) noexcept nogil:
         events_unmask()
         if not dead:
             return
+        if node.watches != NULL:
+            readiness_forget(node)
         parent = node.parent             # it held a reference to its parent
         node.operations.destroy(node)
         node = parent
@@ -147,6 +152,9 @@ cdef public int vfs_init() noexcept nogil:
     cdef Mount* mount
     cdef int error
     memset(&vfs_lock, 0, sizeof(vfs_lock))
+    anonymous_init()
+    readiness_init()
+    pipes_init()
     mounts = NULL
     mount_count = 0
     descriptors = NULL
@@ -1010,12 +1018,15 @@ cdef public void vnode_ready(Vnode* node, u32 events) noexcept nogil:
     watch = node.watches
     while watch != NULL:
         if watch.events & events or events & (VFS_POLLERR | VFS_POLLHUP):
-            parker_unpark(watch.parker)
+            if watch.notify != NULL:
+                watch.notify(watch)
+            else:
+                parker_unpark(watch.parker)
         watch = watch.next
     events_unmask()
 
 
-cdef void watch_begin(Vnode* node, PollWatch* watch) noexcept nogil:
+cdef public void vnode_watch(Vnode* node, PollWatch* watch) noexcept nogil:
     events_mask()
     watch.previous = NULL
     watch.next = node.watches
@@ -1025,7 +1036,7 @@ cdef void watch_begin(Vnode* node, PollWatch* watch) noexcept nogil:
     events_unmask()
 
 
-cdef void watch_end(Vnode* node, PollWatch* watch) noexcept nogil:
+cdef public void vnode_unwatch(Vnode* node, PollWatch* watch) noexcept nogil:
     events_mask()
     if watch.previous != NULL:
         watch.previous.next = watch.next
@@ -1071,7 +1082,7 @@ cdef public int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcep
         if polled[i].file != NULL:
             polled[i].watch.events = requests[i].events
             polled[i].watch.parker = &parker
-            watch_begin(polled[i].file.node, &polled[i].watch)
+            vnode_watch(polled[i].file.node, &polled[i].watch)
     while True:
         ready = look(requests, polled, count)
         if ready or deadline == 1 or (deadline and clock_monotonic() >= deadline):
@@ -1081,7 +1092,7 @@ cdef public int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcep
         threads_expect_event(-1)
     for i in range(count):
         if polled[i].file != NULL:
-            watch_end(polled[i].file.node, &polled[i].watch)
+            vnode_unwatch(polled[i].file.node, &polled[i].watch)
             file_put(polled[i].file)
     kfree(polled)
     return ready

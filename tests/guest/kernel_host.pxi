@@ -18,6 +18,7 @@ from kernel.time.entropy cimport entropy_init
 from kernel.diagnostics.log cimport log_init
 from kernel.diagnostics.panic cimport panic_init
 from kernel.files.vfs cimport vfs_init
+from kernel.net.socket cimport net_init
 from kernel.boot.config cimport config_init
 
 cdef extern from *:
@@ -222,6 +223,7 @@ def kernel_reset() -> None:
     events_unmask()
     if vfs_init() != 0:
         raise MemoryError("vfs_init")
+    net_init()
 
 
 def kernel_text() -> str:

@@ -204,6 +204,15 @@ PROGRAMS: list[Program] = [
         Program("HiddenClasses", tags=tagged("method-handles")),
     ),
     *family(
+        "network",
+        Program("Sockets", tags=tagged("method-handles", "threads")),
+        Program("SelectorEcho", tags=tagged("method-handles", "threads")),
+        Program("Datagrams", tags=tagged("method-handles", "threads")),
+        Program("ManyConnections", tags=tagged("method-handles", "threads")),
+        Program("HttpLoopback", tags=tagged("method-handles", "threads")),
+        Program("InetAddresses", tags=tagged("method-handles")),
+    ),
+    *family(
         "old-class",
         Program("OldClasses", main="release8.OldClasses", exit_code=1, tags=tagged("uncaught", "trace")),
         Program("OldNumbers", main="release8.OldNumbers"),

@@ -1,0 +1,287 @@
+# sun.nio.ch.Net and jdk.net's socket options: Java's sockets on the kernel's.
+#
+# Blocking calls are in STATE_SAFE meanwhile.  What a call throws for an errno is throw_socket_error's.
+from kernel.types cimport u32, u64, i32, i64
+from kernel.files.errno cimport EAGAIN, EINPROGRESS, EINTR, ENOTCONN
+from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
+from kernel.memory.string cimport memset
+from kernel.net.address cimport *
+from kernel.net.socket cimport (SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_connect, socket_error, socket_get_option,
+                                socket_listen, socket_local, socket_open, socket_peer, socket_set_option, socket_shutdown)
+from jvm.heap.object cimport Object, array_set
+from jvm.loader.classes cimport JavaThread, Method, Slot
+from jvm.natives.descriptors cimport descriptor_number, descriptor_set
+from jvm.natives.net_support cimport *
+from jvm.natives.support cimport known_method, object_construct, throw_text
+from jvm.runtime.exceptions cimport throw_named
+from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
+
+cdef enum:
+    LEVEL_SOCKET = 1
+    LEVEL_TCP = 6
+    LEVEL_IP = 0
+    SO_REUSEADDR = 2
+    SO_LINGER = 13
+    IP_MTU_DISCOVER = 10
+
+cdef Method* socket_address_new
+
+
+# A result of the kernel, or the exception it means.
+cdef i64 checked(JavaThread* t, i64 value) noexcept nogil:
+    if value < 0:
+        throw_socket_error(t, value)
+    return value
+
+
+# --- what there is --------------------------------------------------------------------------------------
+
+cdef public void native_net_minus_one(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = -1
+
+
+cdef public void native_net_pollin(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = VFS_POLLIN
+
+
+cdef public void native_net_pollout(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = VFS_POLLOUT
+
+
+cdef public void native_net_pollerr(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = VFS_POLLERR
+
+
+cdef public void native_net_pollhup(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = VFS_POLLHUP
+
+
+cdef public void native_net_pollnval(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = VFS_POLLNVAL
+
+
+cdef public void native_net_no_multicast(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    throw_named(t, b"java/net/SocketException", b"Multicast groups are not supported by this machine")
+
+
+cdef public void native_net_no_urgent_data(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    throw_named(t, b"java/net/SocketException", b"Urgent data is not supported by this machine")
+
+
+# --- making and connecting ------------------------------------------------------------------------------
+
+# socket0(boolean preferIPv6, boolean stream, boolean reuse, boolean fastLoopback)
+cdef public void native_net_socket(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int fd = socket_open(NET_INET6 if args[0].i else NET_INET, SOCKET_STREAM if args[1].i else SOCKET_DATAGRAM, 0)
+    if checked(t, fd) >= 0 and args[2].i:
+        socket_set_option(fd, LEVEL_SOCKET, SO_REUSEADDR, 1)
+    result.i = fd
+
+
+# bind0(FileDescriptor, boolean preferIPv6, boolean useExclBind, InetAddress, int port)
+cdef public void native_net_bind(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    inet_address_read(args[3].a, args[4].i, args[1].i, &address)
+    checked(t, socket_bind(descriptor_number(args[0].a), &address))
+
+
+cdef public void native_net_listen(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_listen(descriptor_number(args[0].a), args[1].i))
+
+
+# connect0(boolean preferIPv6, FileDescriptor, InetAddress, int port)
+cdef public void native_net_connect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    cdef int fd = descriptor_number(args[1].a)
+    cdef int error
+    inet_address_read(args[2].a, args[3].i, args[0].i, &address)
+    thread_enter_safe(t)
+    error = socket_connect(fd, &address)
+    thread_leave_safe(t)
+    if error == 0:
+        result.i = 1
+    elif error == -EINPROGRESS:
+        result.i = IO_UNAVAILABLE
+    elif error == -EINTR:
+        result.i = IO_INTERRUPTED
+    else:
+        throw_socket_error(t, error)
+        result.i = IO_THROWN
+
+
+# accept(FileDescriptor, FileDescriptor newfd, InetSocketAddress[1])
+cdef public void native_net_accept(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress peer
+    cdef Slot arguments[2]
+    cdef Object* made = NULL
+    cdef int listener = descriptor_number(args[0].a)
+    cdef int fd
+    thread_enter_safe(t)
+    fd = socket_accept(listener, &peer, 0)
+    thread_leave_safe(t)
+    if fd == -EAGAIN:
+        result.i = IO_UNAVAILABLE
+    elif fd == -EINTR:
+        result.i = IO_INTERRUPTED
+    elif fd < 0:
+        throw_socket_error(t, fd)
+        result.i = IO_THROWN
+    else:
+        arguments[0].a = inet_address_new(t, &peer, NULL)
+        arguments[1].i = peer.port
+        if arguments[0].a != NULL:
+            made = object_construct(t, known_method(&socket_address_new, b"java/net/InetSocketAddress", b"<init>",
+                                                    b"(Ljava/net/InetAddress;I)V"), arguments, 2)
+        if made == NULL:
+            vfs_close(fd)
+            result.i = IO_THROWN
+            return
+        descriptor_set(args[1].a, fd)
+        array_set(args[2].a, 0, made)
+        result.i = 1
+
+
+cdef public void native_net_shutdown(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int error = socket_shutdown(descriptor_number(args[0].a), args[1].i)
+    if error != -ENOTCONN:
+        checked(t, error)
+
+
+# --- addresses ------------------------------------------------------------------------------------------
+
+cdef public void native_net_local_port(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    if checked(t, socket_local(descriptor_number(args[0].a), &address)) == 0:
+        result.i = address.port
+
+
+cdef public void native_net_local_address(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    result.a = NULL
+    if checked(t, socket_local(descriptor_number(args[0].a), &address)) == 0:
+        result.a = inet_address_new(t, &address, NULL)
+
+
+cdef public void native_net_remote_port(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    if checked(t, socket_peer(descriptor_number(args[0].a), &address)) == 0:
+        result.i = address.port
+
+
+cdef public void native_net_remote_address(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress address
+    result.a = NULL
+    if checked(t, socket_peer(descriptor_number(args[0].a), &address)) == 0:
+        result.a = inet_address_new(t, &address, NULL)
+
+
+# --- readiness ------------------------------------------------------------------------------------------
+
+cdef int poll_one(JavaThread* t, int fd, u32 events, i64 milliseconds, u32* ready) noexcept nogil:
+    cdef PollRequest request
+    cdef int count
+    request.fd = fd
+    request.events = events
+    request.ready = 0
+    thread_enter_safe(t)
+    count = vfs_poll(&request, 1, poll_deadline(milliseconds))
+    thread_leave_safe(t)
+    ready[0] = request.ready if count > 0 else 0
+    return count
+
+
+# poll(FileDescriptor, int events, long timeout)
+cdef public void native_net_poll(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u32 ready
+    checked(t, poll_one(t, descriptor_number(args[0].a), <u32>args[1].i, args[2].l, &ready))
+    result.i = <i32>ready
+
+
+# pollConnect(FileDescriptor, long timeout): is it connected?
+cdef public void native_net_poll_connect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u32 ready
+    cdef int error
+    cdef int fd = descriptor_number(args[0].a)
+    result.i = 0
+    if checked(t, poll_one(t, fd, VFS_POLLOUT, args[1].l, &ready)) > 0:
+        error = socket_error(fd)
+        if error != 0:
+            throw_socket_error(t, error)
+        elif ready & VFS_POLLHUP:
+            throw_socket_error(t, ENOTCONN)
+        else:
+            result.i = 1
+
+
+cdef public void native_net_check_connect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int error = socket_error(args[0].i)
+    if error != 0:
+        throw_socket_error(t, error)
+
+
+cdef public void native_net_available(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>checked(t, vfs_available(descriptor_number(args[0].a)))
+
+
+# --- options --------------------------------------------------------------------------------------------
+
+# getIntOption0(FileDescriptor, boolean mayNeedConversion, int level, int option)
+cdef public void native_net_get_option(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 value = 0
+    checked(t, socket_get_option(descriptor_number(args[0].a), args[2].i, args[3].i, &value))
+    result.i = value
+
+
+# setIntOption0(FileDescriptor, boolean mayNeedConversion, int level, int option, int value, boolean isIPv6)
+cdef public void native_net_set_option(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 value = args[4].i
+    if args[2].i == LEVEL_SOCKET and args[3].i == SO_LINGER and value < 0:
+        value = -1
+    checked(t, socket_set_option(descriptor_number(args[0].a), args[2].i, args[3].i, value))
+
+
+# jdk.net.LinuxSocketOptions: the descriptor's number comes first.
+cdef void get_number(JavaThread* t, Slot* args, int level, int name, Slot* result) noexcept nogil:
+    cdef i32 value = 0
+    checked(t, socket_get_option(args[0].i, level, name, &value))
+    result.i = value
+
+
+cdef public void native_netoption_get_idle(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    get_number(t, args, LEVEL_TCP, 4, result)
+
+
+cdef public void native_netoption_get_interval(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    get_number(t, args, LEVEL_TCP, 5, result)
+
+
+cdef public void native_netoption_get_probes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    get_number(t, args, LEVEL_TCP, 6, result)
+
+
+cdef public void native_netoption_get_quick(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    get_number(t, args, LEVEL_TCP, 12, result)
+
+
+cdef public void native_netoption_get_fragment(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    get_number(t, args, LEVEL_IP, IP_MTU_DISCOVER, result)
+
+
+cdef public void native_netoption_set_idle(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_set_option(args[0].i, LEVEL_TCP, 4, args[1].i))
+
+
+cdef public void native_netoption_set_interval(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_set_option(args[0].i, LEVEL_TCP, 5, args[1].i))
+
+
+cdef public void native_netoption_set_probes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_set_option(args[0].i, LEVEL_TCP, 6, args[1].i))
+
+
+cdef public void native_netoption_set_quick(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_set_option(args[0].i, LEVEL_TCP, 12, args[1].i))
+
+
+cdef public void native_netoption_set_fragment(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, socket_set_option(args[0].i, LEVEL_IP, IP_MTU_DISCOVER, args[1].i))

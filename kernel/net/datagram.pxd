@@ -1,0 +1,2 @@
+# Datagram sockets over loopback: what UDP looks like from above.
+cdef extern void datagrams_init() noexcept nogil

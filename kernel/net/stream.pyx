@@ -1,0 +1,497 @@
+# Stream sockets over loopback.
+#
+# A connection is two Streams that point at each other; what one sends goes into the other's ring, up to the
+# receiver's SO_RCVBUF.  Ends, resets and errors are seen as over TCP on Linux: data before an end or a
+# reset is still read; a reset is reported once (sk_err), afterwards reads give the end and writes EPIPE.
+#
+# Invariant: `peer` is set exactly while both ends exist; a Stream in a listener's queue or waiting line has
+# `listener` set, and one in the queue belongs to the listener until it is accepted.
+# Not as TCP: no TIME_WAIT, no urgent data; a connection request that finds the backlog full waits in line
+# and never times out.
+from kernel.types cimport i64, u8, u16, u32, u64
+from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOBUFS, ENOMEM, ENOTCONN,
+                                 EOPNOTSUPP, EPIPE, EADDRINUSE)
+from kernel.files.ring cimport ByteRing, ring_copy, ring_free, ring_put, ring_room, ring_take
+from kernel.files.vfs cimport VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, vnode_ready
+from kernel.memory.heap cimport kcalloc, kfree
+from kernel.memory.string cimport memset
+from kernel.net.address cimport *
+from kernel.net.loopback cimport *
+from kernel.net.socket cimport *
+from kernel.threads.sync cimport Condition, condition_broadcast, mutex_lock, mutex_unlock
+
+cdef enum:
+    DEFAULT_BUFFER = 65536
+    BACKLOG_MOST = 4096                  # net.core.somaxconn
+    EVERYTHING = VFS_POLLIN | VFS_POLLOUT | VFS_POLLERR | VFS_POLLHUP
+
+cdef enum State:
+    STREAM_IDLE = 0                      # new, bound, or refused
+    STREAM_LISTENING
+    STREAM_CONNECTING                    # in the line of a listener whose backlog is full
+    STREAM_CONNECTED                     # has been: the flags below say what is left of it
+
+cdef struct Stream:
+    Socket socket                        # first
+    State state
+    Condition changed
+    ByteRing input
+    Stream* peer
+    int error                            # pending, positive
+    bint ended                           # the peer sends no more
+    bint abandoned                       # the peer is closed: the next thing sent is answered by a reset
+    bint reset                           # both directions are gone
+    bint no_reads                        # shut down by this side
+    bint no_writes
+    bint retired
+    Stream* listener
+    Stream* next                         # in the queue or the line
+    Stream* queue                        # of a listener: connections not yet accepted, oldest first
+    Stream* line                         # of a listener: those who wait for room in it
+    int backlog
+    int queued
+
+cdef SocketOperations stream_operations
+
+
+cdef inline void lock() noexcept nogil:
+    mutex_lock(loopback_lock())
+
+
+cdef inline void unlock() noexcept nogil:
+    mutex_unlock(loopback_lock())
+
+
+cdef void changed(Stream* stream, u32 events) noexcept nogil:
+    condition_broadcast(&stream.changed)
+    vnode_ready(&stream.socket.node, events)
+
+
+cdef void append(Stream** list, Stream* stream) noexcept nogil:
+    stream.next = NULL
+    while list[0] != NULL:
+        list = &list[0].next
+    list[0] = stream
+
+
+cdef Stream* new_stream(u32 family) noexcept nogil:
+    cdef Stream* stream = <Stream*>kcalloc(1, sizeof(Stream))
+    if stream != NULL:
+        socket_setup(&stream.socket, &stream_operations, family, SOCKET_STREAM)
+        stream.socket.options[OPTION_RECEIVE_BUFFER] = DEFAULT_BUFFER
+        stream.socket.options[OPTION_SEND_BUFFER] = DEFAULT_BUFFER
+        stream.input.limit = DEFAULT_BUFFER
+    return stream
+
+
+cdef Socket* make(u32 family) noexcept nogil:
+    return <Socket*>new_stream(family)
+
+
+# --- connections ----------------------------------------------------------------------------------------
+
+# The listener's side of a connection from `client`, into its queue.
+cdef int establish(Stream* listener, Stream* client) noexcept nogil:
+    cdef Stream* server = new_stream(listener.socket.family)
+    cdef int i
+    if server == NULL:
+        return -ENOMEM
+    for i in range(OPTION_COUNT):
+        server.socket.options[i] = listener.socket.options[i]
+    server.input.limit = <u64>server.socket.options[OPTION_RECEIVE_BUFFER]
+    server.socket.local = client.socket.peer
+    server.socket.local.family = <u16>server.socket.family
+    server.socket.peer = client.socket.local
+    server.socket.peer.family = <u16>server.socket.family
+    ports_add(&server.socket)
+    server.state = client.state = STREAM_CONNECTED
+    server.peer = client
+    client.peer = server
+    server.listener = listener
+    append(&listener.queue, server)
+    listener.queued += 1
+    changed(client, VFS_POLLOUT)
+    changed(listener, VFS_POLLIN)
+    return 0
+
+
+cdef void fail(Stream* client, int error) noexcept nogil:
+    client.state = STREAM_IDLE
+    client.error = error
+    client.listener = NULL
+    memset(&client.socket.peer, 0, sizeof(SocketAddress))
+    changed(client, EVERYTHING)
+
+
+# The peer learns that this side is gone: by an end, or by a reset.
+cdef void leave(Stream* stream, bint by_reset) noexcept nogil:
+    cdef Stream* peer = stream.peer
+    if peer == NULL:
+        return
+    stream.peer = NULL
+    peer.peer = NULL
+    if by_reset:
+        peer.error = EPIPE if peer.ended else ECONNRESET       # CLOSE_WAIT, or not
+        peer.reset = True
+    else:
+        peer.ended = True
+        peer.abandoned = True
+    changed(peer, EVERYTHING)
+
+
+cdef Stream* find_listener(const SocketAddress* address) noexcept nogil:
+    cdef Socket* socket = ports_first(address.port)
+    cdef Stream* best = NULL
+    cdef int match, best_match = 0
+    while socket != NULL:
+        if socket.listening:
+            match = ports_match(socket, address)
+            if match > best_match:
+                best = <Stream*>socket
+                best_match = match
+        socket = socket.bound_next
+    return best
+
+
+# --- operations -----------------------------------------------------------------------------------------
+
+cdef int stream_bind(Socket* socket, const SocketAddress* address) noexcept nogil:
+    cdef int error
+    lock()
+    error = ports_bind(socket, address)
+    unlock()
+    return error
+
+
+cdef int stream_listen(Socket* socket, int backlog) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef int error = 0
+    lock()
+    if stream.state != STREAM_IDLE and stream.state != STREAM_LISTENING:
+        error = -EINVAL
+    elif stream.state == STREAM_IDLE:
+        error = ports_bind_some(socket, NULL)
+        if error == 0 and not ports_may_listen(socket):
+            error = -EADDRINUSE
+    if error == 0:
+        stream.state = STREAM_LISTENING
+        socket.listening = True
+        stream.backlog = BACKLOG_MOST if backlog < 0 or backlog > BACKLOG_MOST else backlog
+        changed(stream, 0)
+    unlock()
+    return error
+
+
+cdef int stream_accept(Socket* socket, Socket** made, u32 flags) noexcept nogil:
+    cdef Stream* listener = <Stream*>socket
+    cdef Stream* first = NULL
+    cdef Stream* waiting
+    cdef int error = 0
+    lock()
+    while error == 0:
+        if listener.retired:
+            error = -EINTR
+        elif listener.state != STREAM_LISTENING:
+            error = -EINVAL
+        elif listener.queue != NULL:
+            first = listener.queue
+            listener.queue = first.next
+            listener.queued -= 1
+            first.listener = first.next = NULL
+            made[0] = &first.socket
+            break
+        else:
+            error = loopback_wait(&listener.changed, flags)
+    waiting = listener.line
+    if first != NULL and waiting != NULL:
+        listener.line = waiting.next
+        waiting.next = waiting.listener = NULL
+        if establish(listener, waiting) != 0:
+            fail(waiting, ENOBUFS)
+    unlock()
+    return error
+
+
+cdef int begin_connection(Stream* client, const SocketAddress* address) noexcept nogil:
+    cdef SocketAddress destination, source
+    cdef Stream* listener
+    cdef int error = loopback_destination(&client.socket, address, &destination)
+    if error:
+        return error
+    loopback_source(&destination, &source)
+    error = ports_bind_some(&client.socket, &source)
+    if error:
+        return error
+    if address_is_wildcard(&client.socket.local):
+        source.port = client.socket.local.port
+        source.family = client.socket.local.family
+        client.socket.local = source
+    client.error = 0
+    listener = find_listener(&destination)
+    if listener == NULL:
+        return -ECONNREFUSED
+    client.socket.peer = destination
+    if listener.queued <= listener.backlog:
+        error = establish(listener, client)
+        if error:
+            memset(&client.socket.peer, 0, sizeof(SocketAddress))
+        return error
+    client.state = STREAM_CONNECTING
+    client.listener = listener
+    append(&listener.line, client)
+    return 0
+
+
+cdef int connect_locked(Stream* client, const SocketAddress* address, u32 flags) noexcept nogil:
+    cdef int error
+    if address.family == NET_UNSPEC:
+        return -EOPNOTSUPP
+    if client.retired:
+        return -EINTR
+    if client.state == STREAM_CONNECTED or client.state == STREAM_LISTENING:
+        return -EISCONN
+    if client.state == STREAM_CONNECTING:
+        if flags & VFS_O_NONBLOCK:
+            return -EALREADY
+    else:
+        error = begin_connection(client, address)
+        if flags & VFS_O_NONBLOCK and (error == 0 or error == -ECONNREFUSED):
+            # The answer is always seen later, as on Linux.
+            client.error = -error
+            changed(client, EVERYTHING)
+            return -EINPROGRESS
+        if error:
+            return error
+    while client.state == STREAM_CONNECTING:
+        loopback_wait(&client.changed, 0)
+        if client.retired:
+            return -EINTR
+    error = client.error if client.state != STREAM_CONNECTED else 0
+    if error:
+        client.error = 0
+    return -error
+
+
+cdef int stream_connect(Socket* socket, const SocketAddress* address, u32 flags) noexcept nogil:
+    cdef int error
+    lock()
+    error = connect_locked(<Stream*>socket, address, flags)
+    unlock()
+    return error
+
+
+cdef int take_error(Stream* stream) noexcept nogil:
+    cdef int error = stream.error
+    stream.error = 0
+    return error
+
+
+# Room in the peer's buffer that makes a sender go on: half of it, so that it does not go on for each byte.
+cdef inline bint has_room(Stream* peer) noexcept nogil:
+    return peer.input.used * 2 <= peer.input.limit
+
+
+cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept nogil:
+    cdef i64 count
+    while True:
+        if stream.retired:
+            return -EINTR
+        if stream.state == STREAM_CONNECTING:
+            count = loopback_wait(&stream.changed, flags)
+            if count:
+                return count
+            continue
+        if stream.error:
+            return -take_error(stream)
+        if stream.state != STREAM_CONNECTED or stream.no_writes or stream.reset:
+            return -EPIPE
+        if stream.abandoned:
+            # It goes out, and the answer is a reset; in CLOSE_WAIT that is told as EPIPE.
+            stream.error = EPIPE
+            stream.reset = True
+            changed(stream, EVERYTHING)
+            return <i64>size
+        if ring_room(&stream.peer.input):
+            count = ring_put(&stream.peer.input, data, size)
+            if count < 0:
+                return -ENOBUFS
+            changed(stream.peer, VFS_POLLIN)
+            return count
+        while stream.peer != NULL and not has_room(stream.peer) and not stream.retired and not stream.no_writes:
+            count = loopback_wait(&stream.changed, flags)
+            if count:
+                return count
+
+
+cdef i64 stream_send(Socket* socket, const void* data, u64 size, const SocketAddress* to, u32 flags) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef u64 done = 0
+    cdef i64 count = 0
+    lock()
+    while done < size:
+        count = send_some(stream, <const u8*>data + done, size - done, flags)
+        if count < 0:
+            break
+        done += <u64>count
+    unlock()
+    return <i64>done if done else count
+
+
+cdef i64 receive_locked(Stream* stream, void* into, u64 size, u32 flags) noexcept nogil:
+    cdef i64 count
+    cdef bint had_room
+    while True:
+        if stream.retired:
+            return -EINTR
+        if stream.input.used:
+            if flags & <u32>SOCKET_PEEK:
+                return <i64>ring_copy(&stream.input, into, size)
+            had_room = has_room(stream)
+            count = <i64>ring_take(&stream.input, into, size)
+            if stream.peer != NULL and not had_room and has_room(stream):
+                changed(stream.peer, VFS_POLLOUT)
+            return count
+        if stream.ended or stream.no_reads:
+            return 0
+        if stream.error:
+            return -take_error(stream)
+        if stream.reset:
+            return 0
+        if stream.state == STREAM_IDLE or stream.state == STREAM_LISTENING:
+            return -ENOTCONN
+        count = loopback_wait(&stream.changed, flags)
+        if count:
+            return count
+
+
+cdef i64 stream_receive(Socket* socket, void* into, u64 size, SocketAddress* sender, u32 flags) noexcept nogil:
+    cdef i64 count
+    lock()
+    count = receive_locked(<Stream*>socket, into, size, flags)
+    if sender != NULL:
+        sender[0] = socket.peer
+    unlock()
+    return count
+
+
+cdef int stream_shutdown(Socket* socket, int how) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef int error = 0
+    lock()
+    if stream.state != STREAM_CONNECTED or stream.reset:
+        error = -ENOTCONN
+    else:
+        if how != SHUTDOWN_WRITE:
+            stream.no_reads = True
+        if how != SHUTDOWN_READ and not stream.no_writes:
+            stream.no_writes = True
+            if stream.peer != NULL:
+                stream.peer.ended = True
+                changed(stream.peer, VFS_POLLIN | (VFS_POLLHUP if stream.peer.no_writes else 0))
+        changed(stream, EVERYTHING)
+    unlock()
+    return error
+
+
+cdef int stream_error(Socket* socket) noexcept nogil:
+    cdef int error
+    lock()
+    error = take_error(<Stream*>socket)
+    unlock()
+    return error
+
+
+# As tcp_poll of Linux has it.
+cdef u32 stream_poll(Socket* socket) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef u32 ready = 0
+    lock()
+    if stream.error:
+        ready |= VFS_POLLERR | VFS_POLLIN | VFS_POLLOUT
+    if stream.retired:
+        ready |= VFS_POLLIN | VFS_POLLOUT | VFS_POLLHUP
+    if stream.state == STREAM_LISTENING:
+        if stream.queue != NULL:
+            ready |= VFS_POLLIN
+    elif stream.state == STREAM_IDLE:
+        ready |= VFS_POLLOUT | VFS_POLLHUP
+    elif stream.state == STREAM_CONNECTED:
+        if stream.input.used or stream.ended or stream.no_reads or stream.reset:
+            ready |= VFS_POLLIN
+        if stream.no_writes or stream.abandoned or stream.reset or (stream.peer != NULL and has_room(stream.peer)):
+            ready |= VFS_POLLOUT
+        if stream.reset or ((stream.ended or stream.no_reads) and stream.no_writes):
+            ready |= VFS_POLLHUP
+    unlock()
+    return ready
+
+
+cdef i64 stream_available(Socket* socket) noexcept nogil:
+    return <i64>(<Stream*>socket).input.used
+
+
+cdef void stream_changed(Socket* socket, int option) noexcept nogil:
+    lock()
+    if option == OPTION_RECEIVE_BUFFER:
+        (<Stream*>socket).input.limit = <u64>socket.options[OPTION_RECEIVE_BUFFER]
+    unlock()
+
+
+cdef void stream_retire(Socket* socket) noexcept nogil:
+    lock()
+    (<Stream*>socket).retired = True
+    changed(<Stream*>socket, EVERYTHING)
+    unlock()
+
+
+# Whoever waits at a listener that closes: accepted by the kernel, so reset; or in line, so refused.
+cdef void dismiss(Stream* listener) noexcept nogil:
+    cdef Stream* stream
+    while listener.queue != NULL:
+        stream = listener.queue
+        listener.queue = stream.next
+        leave(stream, True)
+        ports_remove(&stream.socket)
+        ring_free(&stream.input)
+        kfree(stream)
+    while listener.line != NULL:
+        stream = listener.line
+        listener.line = stream.next
+        stream.next = NULL
+        fail(stream, ECONNREFUSED)
+
+
+cdef void stream_destroy(Socket* socket) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef Stream** at
+    lock()
+    ports_remove(socket)
+    dismiss(stream)
+    if stream.state == STREAM_CONNECTING:
+        at = &stream.listener.line
+        while at[0] != stream:
+            at = &at[0].next
+        at[0] = stream.next
+    # RFC 9293 §3.6: closing with unread data, or with SO_LINGER 0, resets.
+    leave(stream, stream.input.used != 0 or socket.options[OPTION_LINGER] == 0)
+    unlock()
+    ring_free(&stream.input)
+    kfree(stream)
+
+
+cdef public void streams_init() noexcept nogil:
+    loopback_init()
+    stream_operations.bind = stream_bind
+    stream_operations.listen = stream_listen
+    stream_operations.accept = stream_accept
+    stream_operations.connect = stream_connect
+    stream_operations.send = stream_send
+    stream_operations.receive = stream_receive
+    stream_operations.shutdown = stream_shutdown
+    stream_operations.error = stream_error
+    stream_operations.poll = stream_poll
+    stream_operations.available = stream_available
+    stream_operations.changed = stream_changed
+    stream_operations.retire = stream_retire
+    stream_operations.destroy = stream_destroy
+    net_register(SOCKET_STREAM, make)
