@@ -135,6 +135,11 @@ cdef public bint virtqueue_wants_notify(Virtqueue* queue) noexcept nogil:
     return queue.used[FLAGS] & VIRTQ_USED_F_NO_NOTIFY == 0
 
 
+cdef public void virtqueue_interrupts(Virtqueue* queue, bint wanted) noexcept nogil:
+    queue.available[FLAGS] = 0 if wanted else VIRTQ_AVAIL_F_NO_INTERRUPT
+    virtqueue_fence()                    # §2.7.7.1: the flag is out before the used index is looked at
+
+
 cdef public bint virtqueue_check(Virtqueue* queue) noexcept nogil:
     cdef u32 free = 0, busy = 0, i
     cdef u16 at = queue.free_head

@@ -5,10 +5,11 @@ from libc.string cimport memcpy, memset
 from kernel.types cimport u8, u16, u32, u64
 from kernel.boot.bootinfo cimport *
 from runtime.devices.memory cimport GuestMemory, MEMORY_RANGES_MAX, memory_add
-from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
+from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_9P, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
     device_read, device_write)
 from runtime.devices.console cimport Console, console_init, console_receive, console_wants_input
 from runtime.devices.entropy cimport entropy_init
+from runtime.devices.ninep cimport Ninep, ninep_close, ninep_init
 
 from .crash import CRASHED as PY_CRASHED
 from .crash import Crash
@@ -48,7 +49,9 @@ cdef enum:
     DEVICE_CONSOLE = 0
     DEVICE_ERRORS = 1
     DEVICE_ENTROPY = 2
-    DEVICES = 3
+    DEVICE_FOLDERS = 3                   # the first of them
+    FOLDERS_MAX = 16                     # machine.FOLDERS_MAX
+    DEVICES_MAX = DEVICE_FOLDERS + FOLDERS_MAX
 
 cdef u64 WINDOW_BASE = <u64>1 << WINDOW_SHIFT
 
@@ -63,7 +66,10 @@ cdef struct Devices:
     Console console
     Console errors
     Device entropy
-    Device* at[DEVICES]
+    Ninep folders[FOLDERS_MAX]
+    u32 folder_count
+    u32 count
+    Device* at[DEVICES_MAX]
 
 
 cdef u64 now(int clock) noexcept nogil:
@@ -80,6 +86,48 @@ cdef void devices_init(Devices* devices, int input, int output, int errors,
     devices.at[DEVICE_CONSOLE] = &devices.console.device
     devices.at[DEVICE_ERRORS] = &devices.errors.device
     devices.at[DEVICE_ENTROPY] = &devices.entropy
+    devices.count = DEVICE_FOLDERS
+    devices.folder_count = 0
+
+
+cdef int folders_open(Devices* devices, object spec, void (*interrupt)(void* context) noexcept nogil,
+                      void* context) except -1:
+    """A device for each folder of `spec`; folders_close ends them, whatever came of this."""
+    cdef u32 number = 0
+    cdef int folder, error
+    cdef bytes tag
+    for one in spec.folders:
+        if number == FOLDERS_MAX:
+            raise MachineError(f"at most {FOLDERS_MAX} folders can be given")
+        try:
+            folder = os.open(one.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as failure:
+            raise MachineError(f"folder {one.path}: {failure.strerror}") from None
+        tag = one.tag.encode()
+        error = ninep_init(&devices.folders[number], &devices.memory, folder, one.read_only, tag, interrupt, context)
+        if error < 0:
+            os.close(folder)
+            raise MemoryError
+        devices.at[DEVICE_FOLDERS + number] = &devices.folders[number].device
+        number += 1
+        devices.folder_count = number
+        devices.count = DEVICE_FOLDERS + number
+    return 0
+
+
+cdef int folders_close(Devices* devices) except -1:
+    cdef u32 i
+    for i in range(devices.folder_count):
+        ninep_close(&devices.folders[i])
+        os.close(devices.folders[i].folder)
+    devices.folder_count = 0
+    return 0
+
+
+cdef u32 device_kind(u32 number) noexcept nogil:
+    if number >= DEVICE_FOLDERS:
+        return VIRTIO_9P
+    return VIRTIO_ENTROPY if number == DEVICE_ENTROPY else VIRTIO_CONSOLE
 
 
 cdef u64 boot_data_end(u64 boot_data) noexcept nogil:
@@ -114,13 +162,13 @@ cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, obje
         info.modules[info.module_count].address = WINDOW_BASE + <u64>module.physical
         info.modules[info.module_count].size = module.size
         info.module_count += 1
-    for i in range(DEVICES):
-        info.devices[i].virtio_id = VIRTIO_ENTROPY if i == DEVICE_ENTROPY else VIRTIO_CONSOLE
+    for i in range(DEVICE_FOLDERS + <u32>len(spec.folders)):
+        info.devices[i].virtio_id = device_kind(i)
         info.devices[i].transport = transport
         info.devices[i].interrupt = EVENT_DEVICE
         info.devices[i].role = 1 if i == DEVICE_ERRORS else 0
         info.devices[i].address = i
-    info.device_count = DEVICES
+    info.device_count = DEVICE_FOLDERS + <u32>len(spec.folders)
     copy_text(info.command_line, BOOT_CMDLINE_MAX, spec.command_line.encode())
     return 0
 

@@ -394,7 +394,7 @@ cdef bint serve_mmio() noexcept nogil:
     cdef u64 offset = m.state.mmio.phys_addr - CONTROL_PHYSICAL, value = 0, device
     cdef size_t length = min(m.state.mmio.len, 8u)
     memcpy(&value, m.state.mmio.data, length)
-    if m.state.mmio.phys_addr < CONTROL_PHYSICAL or offset >= CONTROL_DEVICES + DEVICES * CONTROL_DEVICE_SIZE:
+    if m.state.mmio.phys_addr < CONTROL_PHYSICAL or offset >= CONTROL_DEVICES + m.devices.count * CONTROL_DEVICE_SIZE:
         return False
     if offset < CONTROL_DEVICES:
         if m.state.mmio.is_write:
@@ -771,6 +771,7 @@ def run(spec, plan):
         return run_machine(spec, plan, mapped)
     finally:
         close_machine()
+        folders_close(&m.devices)
         for address, size in reversed(mapped):
             munmap(<void*><u64>address, size)
         busy = False
@@ -804,13 +805,14 @@ cdef object run_machine(object spec, object plan, list mapped):
     info.ring = ring
     info.control = WINDOW_BASE + CONTROL_PHYSICAL
     info.tables_free = m.tables
-    for i in range(DEVICES):
+    for i in range(info.device_count):
         info.devices[i].address = info.control + CONTROL_DEVICES + i * CONTROL_DEVICE_SIZE
     khz = ioctl(m.vcpu, KVM_GET_TSC_KHZ, 0)
     if khz <= 0:
         raise MachineError("KVM does not say how fast the time stamp counter runs")
     info.tsc_khz = khz
     devices_init(&m.devices, spec.stdin, spec.stdout, spec.stderr, raise_device, NULL)
+    folders_open(&m.devices, spec, raise_device, NULL)
     start_processor(ring, plan.image.entry, WINDOW_BASE + boot_data)
     m.tid = host_tid()
     pthread_sigmask(SIG_BLOCK, NULL, &old_mask)
