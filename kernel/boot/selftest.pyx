@@ -21,6 +21,7 @@ from kernel.boot.main cimport kernel_exit
 from kernel.boot.config cimport config_get
 
 cdef enum:
+    SLOW_LINES = 4096                    # of 64 bytes: more than pipe and buffers hold
     MILLISECOND = 1000000
 
 cdef extern from *:
@@ -212,6 +213,24 @@ cdef int test_cat() noexcept nogil:
         if n <= 0:
             return 0 if n == 0 else fail(b"read of standard input")
         vfs_write(1, buffer, <u64>n)
+
+
+cdef void pour(void* argument) noexcept nogil:
+    cdef u32 i
+    for i in range(SLOW_LINES):
+        console_write(CONSOLE_MAIN, b"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcde\n", 64)
+
+
+# One thread writes more than its reader takes; the others go on meanwhile.
+cdef int test_slow() noexcept nogil:
+    cdef Thread* writer = thread_create(b"writer", pour, NULL, 0, PRIORITY_NORMAL)
+    cdef u32 i
+    thread_start(writer)
+    for i in range(5):
+        thread_sleep(clock_monotonic() + 40 * MILLISECOND)
+        console_write(CONSOLE_ERROR, b"still here\n", 11)
+    thread_join(writer, NULL, 0)
+    return 0
 
 
 cdef int test_trace() noexcept nogil:
@@ -416,6 +435,8 @@ cdef int run(const char* name) noexcept nogil:
         return test_files()
     if strcmp(name, b"cat") == 0:
         return test_cat()
+    if strcmp(name, b"slow") == 0:
+        return test_slow()
     if strcmp(name, b"trace") == 0:
         return test_trace()
     if strcmp(name, b"entropy") == 0:

@@ -7,11 +7,13 @@
 #
 # Invariant: an output buffer is free, being filled, or in flight; `in_flight` counts the last kind.
 # All of it changes with events masked; waiting is on wait queues, because buffers come back in a poll.
+# Interrupts for output are asked for only while somebody waits: else buffers are collected at the next
+# write, which costs no exit.
 from kernel.types cimport i64, u8, u32, u64
 from kernel.boot.bootinfo cimport BootInfo
 from kernel.platform.platform cimport platform_clock, platform_print
 from kernel.drivers.virtio cimport *
-from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_take
+from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_take, virtqueue_want_interrupts
 from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
@@ -58,9 +60,14 @@ cdef void (*input_listener)() noexcept nogil
 
 cdef void poll(void* argument) noexcept nogil:
     cdef Console* console = <Console*>argument
+    virtio_acknowledge(&console.device)
+    collect(console)
+
+
+# What the device has given back.
+cdef void collect(Console* console) noexcept nogil:
     cdef Output* output
     cdef u32 length = 0
-    virtio_acknowledge(&console.device)
     while True:
         output = <Output*>virtqueue_take(&console.device.queues[TRANSMIT], NULL)
         if output == NULL:
@@ -107,8 +114,20 @@ cdef void open_console(u32 role, u32 device) noexcept nogil:
         virtio_fail(&console.device)
         log_warning(b"console %u: no memory", role)
         return
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], False)
     virtio_start(&console.device)
     console.present = True
+
+
+# Blocks until some output buffers have come back; events masked.
+cdef void wait_for_output(Console* console, WaitQueue* queue, const char* reason) noexcept nogil:
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], True)
+    collect(console)
+    if console.present and (console.free == NULL if queue == &console.writers else console.in_flight != 0):
+        threads_expect_event(1)
+        thread_block(queue, 0, reason, console)
+        threads_expect_event(-1)
+    virtqueue_want_interrupts(&console.device.queues[TRANSMIT], False)
 
 
 cdef public void console_init(BootInfo* info) noexcept nogil:
@@ -133,7 +152,7 @@ cdef void transmit(Console* console, Output* output, u32 length) noexcept nogil:
         return
     console.in_flight += 1
     virtio_kick(&console.device, TRANSMIT)
-    poll(console)                        # a device that answers at once needs no event
+    collect(console)                     # a device that answers at once needs no event
 
 
 cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nogil:
@@ -154,9 +173,7 @@ cdef public i64 console_write(u32 role, const void* data, u64 size) noexcept nog
             continue
         output = console.free
         if output == NULL:
-            threads_expect_event(1)
-            thread_block(&console.writers, 0, b"console output", console)
-            threads_expect_event(-1)
+            wait_for_output(console, &console.writers, b"console output")
             continue
         console.free = output.next
         memcpy(output.data, bytes + done, part)
@@ -197,7 +214,7 @@ cdef void ask() noexcept nogil:
     if virtqueue_add(&console.device.queues[RECEIVE], &buffer, 1, keyboard) == 0:
         keyboard.posted = True
         virtio_kick(&console.device, RECEIVE)
-        poll(console)
+        collect(console)
     else:
         keyboard.ended = True
 
@@ -251,9 +268,7 @@ cdef public void console_flush() noexcept nogil:
     events_mask()
     for role in range(ROLES):
         while consoles[role].present and consoles[role].in_flight:
-            threads_expect_event(1)
-            thread_block(&consoles[role].flushers, 0, b"console flush", &consoles[role])
-            threads_expect_event(-1)
+            wait_for_output(&consoles[role], &consoles[role].flushers, b"console flush")
     events_unmask()
 
 

@@ -2,21 +2,23 @@
 #
 # A device that answers while it is notified (our own monitors) is looked at right afterwards, with no
 # interrupt asked for; only a thread that must sleep turns interrupts on, and looks once more before it does.
-from kernel.types cimport i64, u8, u32
+from kernel.types cimport i64, u8, u32, u64
 from kernel.boot.bootinfo cimport BootInfo
 from kernel.drivers.virtio cimport *
-from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_interrupts, virtqueue_take
+from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_want_interrupts, virtqueue_take
 from kernel.files.errno cimport EINVAL, EIO, ENODEV, ENOMEM, ENOSPC
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memcmp
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.events cimport events_add_device
-from kernel.threads.thread cimport (WaitQueue, thread_block, threads_expect_event, waitqueue_wake_all, waitqueue_wake_one)
+from kernel.threads.thread cimport (WaitQueue, thread_block, thread_yield, threads_expect_event, waitqueue_wake_all, waitqueue_wake_one)
+from kernel.time.clock cimport clock_monotonic
 from kernel.diagnostics.log cimport log_error, log_warning
 
 cdef enum:
     FEATURE_TAG = 1                      # VIRTIO_9P_MOUNT_TAG
     QUEUE_SIZE = 128                     # what QEMU has
+    PATIENCE_NS = 300000                 # for which a reply is looked for before its thread sleeps
 
 cdef struct NinepDevice:
     NinepDevice* next
@@ -66,7 +68,7 @@ cdef void wait(NinepDevice* d, WaitQueue* queue, NinepCall* call) noexcept nogil
     cdef u32 before = d.in_flight
     d.sleepers += 1
     d.interrupted = True
-    virtqueue_interrupts(&d.device.queues[0], True)
+    virtqueue_want_interrupts(&d.device.queues[0], True)
     collect(d)
     if not d.stopped and (not call.done if call != NULL else d.in_flight == before):
         threads_expect_event(1)
@@ -74,7 +76,17 @@ cdef void wait(NinepDevice* d, WaitQueue* queue, NinepCall* call) noexcept nogil
         threads_expect_event(-1)
     d.sleepers -= 1
     if d.sleepers == 0:
-        virtqueue_interrupts(&d.device.queues[0], False)
+        virtqueue_want_interrupts(&d.device.queues[0], False)
+
+
+# Most replies of a device with a thread of its own come sooner than a sleep and an interrupt take.
+cdef void expect(NinepDevice* d, NinepCall* call) noexcept nogil:
+    cdef u64 end = clock_monotonic() + PATIENCE_NS
+    while not call.done and not d.stopped and clock_monotonic() < end:
+        events_unmask()
+        thread_yield()                   # others run meanwhile, if any can
+        events_mask()
+        collect(d)
 
 
 cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
@@ -116,6 +128,8 @@ cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
         d.in_flight += 1
         virtio_kick(&d.device, 0)
         collect(d)
+        if not call.done:
+            expect(d, call)
         while not call.done and not d.stopped:
             wait(d, &call.waiters, call)
         if not call.done:
@@ -148,7 +162,7 @@ cdef int open_device(u32 number) noexcept nogil:
     if result == 0 and not read_tag(d):
         result = -EINVAL
     if result == 0:
-        virtqueue_interrupts(&d.device.queues[0], False)
+        virtqueue_want_interrupts(&d.device.queues[0], False)
         result = events_add_device(poll, d)
     if result != 0:
         virtio_fail(&d.device)

@@ -56,5 +56,6 @@ cdef extern void virtqueue_destroy(Virtqueue* queue) noexcept nogil
 cdef extern int virtqueue_add(Virtqueue* queue, const VirtqBuffer* buffers, u32 count, void* token) noexcept nogil   # 0, -ENOSPC, -EINVAL, -EIO
 cdef extern void* virtqueue_take(Virtqueue* queue, u32* length) noexcept nogil   # the token of a used chain, or NULL
 cdef extern bint virtqueue_wants_notify(Virtqueue* queue) noexcept nogil
-cdef extern void virtqueue_interrupts(Virtqueue* queue, bint wanted) noexcept nogil   # a hint; look at the queue after turning them on
+# Ask for an interrupt when chains come back, or for none (§2.7.7: a hint); look at the queue after asking.
+cdef extern void virtqueue_want_interrupts(Virtqueue* queue, bint wanted) noexcept nogil
 cdef extern bint virtqueue_check(Virtqueue* queue) noexcept nogil

@@ -135,9 +135,10 @@ cdef public bint virtqueue_wants_notify(Virtqueue* queue) noexcept nogil:
     return queue.used[FLAGS] & VIRTQ_USED_F_NO_NOTIFY == 0
 
 
-cdef public void virtqueue_interrupts(Virtqueue* queue, bint wanted) noexcept nogil:
-    queue.available[FLAGS] = 0 if wanted else VIRTQ_AVAIL_F_NO_INTERRUPT
-    virtqueue_fence()                    # §2.7.7.1: the flag is out before the used index is looked at
+cdef public void virtqueue_want_interrupts(Virtqueue* queue, bint wanted) noexcept nogil:
+    if queue.size:
+        virtqueue_publish(&queue.available[FLAGS], 0 if wanted else VIRTQ_AVAIL_F_NO_INTERRUPT)
+        virtqueue_fence()
 
 
 cdef public bint virtqueue_check(Virtqueue* queue) noexcept nogil:

@@ -4,7 +4,7 @@ from kernel.types cimport u32, u64
 from runtime.devices.device cimport (Device, STATUS_DRIVER_OK, STATUS_NEEDS_RESET, VIRTIO_CONSOLE, device_break,
     device_init, device_used)
 from runtime.devices.memory cimport GuestMemory
-from runtime.devices.virtqueue cimport (Buffer, CHAIN_MAX, Chain, QUEUE_CHAIN, virtqueue_pop, virtqueue_push,
+from runtime.devices.virtqueue cimport (Buffer, CHAIN_MAX, Chain, QUEUE_CHAIN, Virtqueue, virtqueue_pop, virtqueue_push,
     virtqueue_waiting)
 from runtime.devices.console cimport CONSOLE_RECEIVE, CONSOLE_TRANSMIT, Console
 
@@ -54,15 +54,26 @@ cdef void write_all(Console* console, Buffer* parts, u32 count) noexcept nogil:
             parts.length -= rest
 
 
-cdef void transmit(Console* console) noexcept nogil:
+cdef public void console_transmit(Console* console) noexcept nogil:
     cdef Chain chain
     cdef bint used = False
-    while virtqueue_pop(&console.device.queues[CONSOLE_TRANSMIT], console.device.memory, &chain) == QUEUE_CHAIN:
+    # A pipe or terminal that is ready takes a page, which is what the kernel's buffers hold.
+    cdef Virtqueue* queue = &console.device.queues[CONSOLE_TRANSMIT]
+    while virtqueue_waiting(queue) and (console.output_gone or ready(console.output, POLLOUT, 0)):
+        if virtqueue_pop(queue, console.device.memory, &chain) != QUEUE_CHAIN:
+            device_break(&console.device)
+            break
         write_all(console, chain.buffers, chain.readable_count)
-        virtqueue_push(&console.device.queues[CONSOLE_TRANSMIT], chain.head, 0)
+        virtqueue_push(queue, chain.head, 0)
         used = True
     if used:
         device_used(&console.device, CONSOLE_TRANSMIT)
+
+
+cdef public int console_wants_output(Console* console) noexcept nogil:
+    if console.output_gone or console.device.status & (STATUS_DRIVER_OK | STATUS_NEEDS_RESET) != STATUS_DRIVER_OK:
+        return -1
+    return console.output if virtqueue_waiting(&console.device.queues[CONSOLE_TRANSMIT]) else -1
 
 
 cdef public int console_wants_input(Console* console) noexcept nogil:
@@ -100,7 +111,7 @@ cdef public bint console_receive(Console* console) noexcept nogil:
 
 cdef void process(Device* device, u32 queue) noexcept nogil:
     if queue == CONSOLE_TRANSMIT:
-        transmit(<Console*>device)
+        console_transmit(<Console*>device)
     else:
         console_receive(<Console*>device)
 

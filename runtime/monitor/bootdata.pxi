@@ -7,7 +7,8 @@ from kernel.boot.bootinfo cimport *
 from runtime.devices.memory cimport GuestMemory, MEMORY_RANGES_MAX, memory_add
 from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_9P, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
     device_read, device_write)
-from runtime.devices.console cimport Console, console_init, console_receive, console_wants_input
+from runtime.devices.console cimport (Console, console_init, console_receive, console_transmit, console_wants_input,
+    console_wants_output)
 from runtime.devices.entropy cimport entropy_init
 from runtime.devices.ninep cimport Ninep, ninep_close, ninep_init
 
@@ -16,12 +17,6 @@ from .crash import Crash
 from .machine import MARKS, RunResult
 from .image import MachineError
 
-cdef extern from "<time.h>" nogil:
-    struct timespec:
-        long tv_sec
-        long tv_nsec
-    int clock_gettime(int clock, timespec* ts)
-    int CLOCK_MONOTONIC, CLOCK_REALTIME
 cdef extern from "<sys/mman.h>" nogil:
     void* mmap(void* addr, size_t length, int prot, int flags, int fd, long offset)
     int munmap(void* addr, size_t length)
@@ -49,9 +44,10 @@ cdef enum:
     DEVICE_CONSOLE = 0
     DEVICE_ERRORS = 1
     DEVICE_ENTROPY = 2
-    DEVICE_FOLDERS = 3                   # the first of them
+    DEVICES = 3                          # these; folders follow
     FOLDERS_MAX = 16                     # machine.FOLDERS_MAX
-    DEVICES_MAX = DEVICE_FOLDERS + FOLDERS_MAX
+    DEVICES_MAX = DEVICES + FOLDERS_MAX
+    DEVICE_POLLS = 3
 
 cdef u64 WINDOW_BASE = <u64>1 << WINDOW_SHIFT
 
@@ -72,12 +68,6 @@ cdef struct Devices:
     Device* at[DEVICES_MAX]
 
 
-cdef u64 now(int clock) noexcept nogil:
-    cdef timespec ts
-    clock_gettime(clock, &ts)
-    return <u64>ts.tv_sec * 1000000000 + <u64>ts.tv_nsec
-
-
 cdef void devices_init(Devices* devices, int input, int output, int errors,
                        void (*interrupt)(void* context) noexcept nogil, void* context) noexcept nogil:
     console_init(&devices.console, &devices.memory, input, output, interrupt, context)
@@ -86,7 +76,7 @@ cdef void devices_init(Devices* devices, int input, int output, int errors,
     devices.at[DEVICE_CONSOLE] = &devices.console.device
     devices.at[DEVICE_ERRORS] = &devices.errors.device
     devices.at[DEVICE_ENTROPY] = &devices.entropy
-    devices.count = DEVICE_FOLDERS
+    devices.count = DEVICES
     devices.folder_count = 0
 
 
@@ -108,10 +98,10 @@ cdef int folders_open(Devices* devices, object spec, void (*interrupt)(void* con
         if error < 0:
             os.close(folder)
             raise MemoryError
-        devices.at[DEVICE_FOLDERS + number] = &devices.folders[number].device
+        devices.at[DEVICES + number] = &devices.folders[number].device
         number += 1
         devices.folder_count = number
-        devices.count = DEVICE_FOLDERS + number
+        devices.count = DEVICES + number
     return 0
 
 
@@ -125,9 +115,33 @@ cdef int folders_close(Devices* devices) except -1:
 
 
 cdef u32 device_kind(u32 number) noexcept nogil:
-    if number >= DEVICE_FOLDERS:
+    if number >= DEVICES:
         return VIRTIO_9P
     return VIRTIO_ENTROPY if number == DEVICE_ENTROPY else VIRTIO_CONSOLE
+
+
+cdef bint devices_wait_for_host(Devices* devices) noexcept nogil:
+    """Whether a device waits for a descriptor: for input to come, or for output to be taken."""
+    return (console_wants_input(&devices.console) >= 0 or console_wants_output(&devices.console) >= 0
+            or console_wants_output(&devices.errors) >= 0)
+
+
+cdef int devices_poll(Devices* devices, pollfd* polls) noexcept nogil:
+    """Fills in what to poll for (at most DEVICE_POLLS); returns how many.  Not wanted is -1, which poll passes over."""
+    polls[0].fd = console_wants_input(&devices.console)
+    polls[0].events = POLLIN
+    polls[1].fd = console_wants_output(&devices.console)
+    polls[1].events = POLLOUT
+    polls[2].fd = console_wants_output(&devices.errors)
+    polls[2].events = POLLOUT
+    return DEVICE_POLLS
+
+
+cdef void devices_serve(Devices* devices) noexcept nogil:
+    """Moves what the descriptors have or take; never blocks."""
+    console_receive(&devices.console)
+    console_transmit(&devices.console)
+    console_transmit(&devices.errors)
 
 
 cdef u64 boot_data_end(u64 boot_data) noexcept nogil:
@@ -162,13 +176,13 @@ cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, obje
         info.modules[info.module_count].address = WINDOW_BASE + <u64>module.physical
         info.modules[info.module_count].size = module.size
         info.module_count += 1
-    for i in range(DEVICE_FOLDERS + <u32>len(spec.folders)):
+    for i in range(DEVICES + <u32>len(spec.folders)):
         info.devices[i].virtio_id = device_kind(i)
         info.devices[i].transport = transport
         info.devices[i].interrupt = EVENT_DEVICE
         info.devices[i].role = 1 if i == DEVICE_ERRORS else 0
         info.devices[i].address = i
-    info.device_count = DEVICE_FOLDERS + <u32>len(spec.folders)
+    info.device_count = DEVICES + <u32>len(spec.folders)
     copy_text(info.command_line, BOOT_CMDLINE_MAX, spec.command_line.encode())
     return 0
 

@@ -2,30 +2,69 @@
 
 The guest starts in long mode at the image's entry, in ring 3 unless asked otherwise, with page tables,
 GDT and TSS made here (kernel/platform/control.pxd).  It reaches the monitor by one page of registers
-that has no memory behind it; each access is an exit, served in this thread, devices included.
+that has no memory behind it; each access is an exit, served in the vCPU's thread.  Only the doorbells of
+virtio queues are not: each is an eventfd (KVM_IOEVENTFD), and a second thread works through the queues
+and waits for the host's descriptors, so a slow reader never stops the processor.  Folders are served in
+the vCPU's thread: their requests are short, and one exit costs less than waking two threads.
 
-There is no interrupt controller: an event becomes an interrupt with its EventVector by KVM_INTERRUPT
-when the guest can take it.  Timers and keys are signals, blocked except in KVM_RUN and ppoll, which
-they end; so nothing is interrupted here but those two, and no event is lost.
+The interrupt controller is this monitor: an event becomes an interrupt with its EventVector by
+KVM_INTERRUPT when the guest can take it.  Timers, keys and the device thread's news are signals, blocked
+except in KVM_RUN and ppoll, which they end; so nothing is interrupted here but those two, and no event
+is lost.
+
+Locks: `devices_lock` around every use of a device model; the device thread holds it for no longer than a
+queue takes, and never while it waits.
 
 Invariant: every address, length and register number from the guest is checked; whatever the guest does
 ends as an exit code or a crash report.  Descriptors, signal dispositions and mappings are put back.
 """
-include "bootdata.pxi"
 include "signals.pxi"
+include "bootdata.pxi"
 
 import os
 
 from libc.stddef cimport size_t
 from kernel.platform.control cimport *
 from kernel.platform.paging cimport (PAGE_ACCESSED, PAGE_DIRTY, PAGE_LARGE, PAGE_PRESENT, PAGE_USER, PAGE_WRITABLE)
+from runtime.devices.device cimport DEVICE_QUEUES_MAX
 from runtime.devices.memory cimport memory_at
 
 cdef extern from *:
     """
     #include <linux/kvm.h>
+    #include <pthread.h>
     #include <setjmp.h>
+    #include <sys/eventfd.h>
     #include <sys/ioctl.h>
+
+    /* Events wait here for the vCPU's thread; the device thread adds its own. */
+    #define pending_load(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+    #define pending_set(p, bits) __atomic_fetch_or((p), (bits), __ATOMIC_ACQ_REL)
+    #define pending_clear(p, bits) __atomic_fetch_and((p), ~(bits), __ATOMIC_ACQ_REL)
+
+    static pthread_t device_thread;
+    static pthread_mutex_t devices_lock;
+    static sigjmp_buf device_escape_to;
+    /* Runs `loop`; nonzero if device_escape ended it. */
+    static int device_guarded(void (*loop)(void)) {
+        if (sigsetjmp(device_escape_to, 1)) return 1;
+        loop();
+        return 0;
+    }
+    static void device_escape(void) { siglongjmp(device_escape_to, 1); }
+    /* Starts the device thread with `mask` blocked; 0 or an errno. */
+    static int thread_start(void *(*work)(void *), const sigset_t *mask) {
+        sigset_t before;
+        pthread_sigmask(SIG_SETMASK, mask, &before);
+        int error = pthread_create(&device_thread, NULL, work, NULL);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        return error;
+    }
+    static void thread_join(void) { pthread_join(device_thread, NULL); }
+    static void lock_init(void) { pthread_mutex_init(&devices_lock, NULL); }
+    static int lock_try(void) { return pthread_mutex_trylock(&devices_lock) == 0; }
+    static void lock_take(void) { pthread_mutex_lock(&devices_lock); }
+    static void lock_give(void) { pthread_mutex_unlock(&devices_lock); }
 
     static sigjmp_buf kvm_escape_to;
     /* Runs `loop`; returns what it returns, or what kvm_escape was called with. */
@@ -65,6 +104,28 @@ cdef extern from *:
     int kvm_set_cpuid(int kvm, int vcpu) noexcept nogil
     int kvm_has_fsgsbase(int kvm) noexcept nogil
     int ioctl(int fd, unsigned long request, ...) noexcept nogil
+    u64 pending_load(const u64* pending) noexcept nogil
+    void pending_set(u64* pending, u64 bits) noexcept nogil
+    void pending_clear(u64* pending, u64 bits) noexcept nogil
+    int device_guarded(void (*loop)() noexcept nogil) noexcept nogil
+    void device_escape() noexcept nogil
+    int thread_start(void* (*work)(void*) noexcept nogil, const sigset_t* mask) noexcept nogil
+    void thread_join() noexcept nogil
+    void lock_init() noexcept nogil
+    bint lock_try() noexcept nogil
+    void lock_take() noexcept nogil
+    void lock_give() noexcept nogil
+    int eventfd(unsigned int value, int flags) noexcept nogil
+    int EFD_CLOEXEC, EFD_NONBLOCK
+
+    struct kvm_ioeventfd:
+        unsigned long long datamatch
+        unsigned long long addr
+        unsigned int len
+        int fd
+        unsigned int flags
+    unsigned long KVM_IOEVENTFD
+    unsigned int KVM_IOEVENTFD_FLAG_DATAMATCH
 
     struct kvm_userspace_memory_region:
         unsigned int slot
@@ -119,6 +180,7 @@ cdef extern from *:
 
 cdef enum:
     LARGE_PAGE = 2 << 20
+    BELLS = DEVICES * DEVICE_QUEUES_MAX
     # Control registers' bits (Intel SDM volume 3, section 2.5).
     CR0_BITS = 0x80010033                # PG WP NE ET MP PE
     CR4_BITS = 0x620                     # OSXMMEXCPT OSFXSR PAE
@@ -139,8 +201,12 @@ cdef struct Machine:
     bint inside
     bint handled                         # the guest has an event handler
     bint injected                        # an event was delivered since the last wait returned
-    bint input_ticking
-    bint in_device                       # a device model runs, with signals open
+    bint in_device                       # the vCPU's thread waits for a device or descriptor, with signals open
+    int bells[BELLS]                     # eventfds of the queues' doorbells, queue by queue; -1: none
+    int stop_bell                        # ends the device thread
+    bint device_started
+    long device_tid                      # the device thread, while it runs
+    bint device_failed                   # it faulted
     u64 pending                          # events by vector number
     u64 print_address, release_address
     int exit_code
@@ -150,7 +216,6 @@ cdef struct Machine:
     int detail_reason
     u64 detail_value
     void* timer
-    void* input_timer
     sigset_t open_mask, closed_mask, our_signals
     sigaction_t old[8]
     int caught[8]
@@ -172,23 +237,24 @@ cdef void take_signal(int sig) noexcept nogil:
     """Turns a signal that has arrived into a pending event, or into the end of the guest."""
     cdef int code
     if sig == signal_timer():
-        m.pending |= <u64>1 << EVENT_TIMER
-    elif sig == signal_input():
-        if not m.in_device:
-            console_receive(&m.devices.console)
-            tick_for_input()
+        pending_set(&m.pending, <u64>1 << EVENT_TIMER)
+    elif sig == signal_device():         # the device thread has set its bit itself
+        if m.device_failed and m.in_device:
+            kvm_escape(FAULTED)          # out of waiting for the lock that it kept
     else:
         code = forced_exit(&m.patience, sig, m.handled)
         if code:
             m.exit_code = code
             if m.in_device:
                 kvm_escape(code)         # out of a write that nobody reads
-        m.pending |= <u64>1 << event_of(sig)
+        pending_set(&m.pending, <u64>1 << event_of(sig))
 
 
 cdef void on_signal(int sig, siginfo_t* info, void* uc) noexcept nogil:
     if not m.inside:
         return
+    if host_tid() == m.device_tid:
+        return                           # it was to leave a write that blocks
     if host_tid() != m.tid:
         host_signal(m.tid, sig)
     else:
@@ -200,6 +266,8 @@ cdef void on_fault(int sig, siginfo_t* info, void* uc) noexcept nogil:
     if m.inside and host_tid() == m.tid and m.crash.kind == CRASH_NONE:
         m.crash.kind = CRASH_IN_MONITOR
         kvm_escape(FAULTED)
+    if m.inside and host_tid() == m.device_tid:
+        device_escape()
     for i in range(m.caught_count):
         if m.caught[i] == sig:
             sigaction(sig, &m.old[i], NULL)
@@ -220,7 +288,9 @@ cdef void drain_signals() noexcept nogil:
 
 
 cdef void raise_device(void* context) noexcept nogil:
-    m.pending |= <u64>1 << EVENT_DEVICE
+    pending_set(&m.pending, <u64>1 << EVENT_DEVICE)
+    if host_tid() == m.device_tid:
+        host_signal(m.tid, signal_device())
 
 
 cdef void enter_device() noexcept nogil:
@@ -233,39 +303,121 @@ cdef void leave_device() noexcept nogil:
     m.in_device = False
 
 
-cdef void tick_for_input() noexcept nogil:
-    cdef bint wanted = console_wants_input(&m.devices.console) >= 0
-    if wanted != m.input_ticking:
-        m.input_ticking = wanted
-        set_timer(m.input_timer, INPUT_TICK if wanted else 0, INPUT_TICK if wanted else 0, 0)
+cdef void enter_models() noexcept nogil:
+    """Takes devices_lock, which the device thread may hold for long only when the host does not take its output."""
+    if not lock_try():
+        enter_device()
+        lock_take()
+        leave_device()
+
+
+# --- the device thread ------------------------------------------------------------------------------
+
+cdef inline u32 bell_of(u32 device, u32 queue) noexcept nogil:
+    return device * DEVICE_QUEUES_MAX + queue
+
+
+cdef void answer_bells() noexcept nogil:
+    """Until the stop bell: notified queues, and descriptors that are ready."""
+    cdef pollfd polls[1 + BELLS + DEVICE_POLLS]
+    cdef u64 count
+    cdef u32 i
+    polls[0].fd = m.stop_bell
+    polls[0].events = POLLIN
+    for i in range(BELLS):
+        polls[1 + i].fd = m.bells[i]
+        polls[1 + i].events = POLLIN
+    while True:
+        lock_take()
+        devices_poll(&m.devices, &polls[1 + BELLS])
+        lock_give()
+        if ppoll(polls, 1 + BELLS + DEVICE_POLLS, NULL, NULL) < 0:
+            continue
+        if polls[0].revents:
+            return
+        lock_take()
+        for i in range(BELLS):
+            if polls[1 + i].revents and os_read(m.bells[i], &count, sizeof(count)) == sizeof(count):
+                device_notify(m.devices.at[i // DEVICE_QUEUES_MAX], i % DEVICE_QUEUES_MAX)
+        devices_serve(&m.devices)
+        lock_give()
+
+
+cdef void* device_work(void* argument) noexcept nogil:
+    m.device_tid = host_tid()
+    if device_guarded(answer_bells):
+        # The lock stays taken: nobody may use a device that faulted.
+        m.device_failed = True
+        host_signal(m.tid, signal_device())
+    return NULL
+
+
+cdef int hang_bells() except -1:
+    """An eventfd for each doorbell; where KVM has none, doorbells are exits and the thread waits for descriptors only."""
+    cdef kvm_ioeventfd bell
+    cdef u32 device, queue
+    cdef int fd
+    for device in range(DEVICES):
+        for queue in range(m.devices.at[device].queue_count):
+            fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+            if fd < 0:
+                raise MachineError(f"cannot create an eventfd: {os.strerror(errno)}")
+            memset(&bell, 0, sizeof(bell))
+            bell.datamatch = queue
+            bell.addr = CONTROL_PHYSICAL + CONTROL_DEVICES + device * CONTROL_DEVICE_SIZE + REG_QUEUE_NOTIFY
+            bell.len = 4
+            bell.fd = fd
+            bell.flags = KVM_IOEVENTFD_FLAG_DATAMATCH
+            if ioctl(m.vm, KVM_IOEVENTFD, &bell) < 0:
+                os_close(fd)
+            else:
+                m.bells[bell_of(device, queue)] = fd
+    m.stop_bell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)
+    if m.stop_bell < 0:
+        raise MachineError(f"cannot create an eventfd: {os.strerror(errno)}")
+    return 0
+
+
+cdef void stop_devices() noexcept:
+    """Ends the device thread, out of a write to a reader who does not read as well."""
+    cdef u64 one = 1
+    cdef timespec soon
+    soon.tv_sec = 0
+    soon.tv_nsec = 1000
+    if m.device_started:
+        while not m.device_tid:
+            ppoll(NULL, 0, &soon, NULL)
+        m.devices.console.output_gone = True
+        m.devices.errors.output_gone = True
+        write(m.stop_bell, &one, sizeof(one))
+        host_signal(m.device_tid, signal_device())
+        with nogil:
+            thread_join()
+        m.device_tid = 0
+        m.device_started = False
+    for i in range(BELLS):
+        if m.bells[i] >= 0:
+            os_close(m.bells[i])
+            m.bells[i] = -1
+    if m.stop_bell >= 0:
+        os_close(m.stop_bell)
+        m.stop_bell = -1
 
 
 # --- what the guest asks for (control.pxd) ----------------------------------------------------------
 
 cdef void wait_for_event(u64 deadline) noexcept nogil:
-    cdef pollfd input
     cdef timespec rest
     cdef u64 time
-    cdef int got
-    while not m.pending and not m.injected and m.exit_code == RUNNING:
-        if m.input_ticking:
-            m.input_ticking = False
-            set_timer(m.input_timer, 0, 0, 0)
-        input.fd = console_wants_input(&m.devices.console)
-        input.events = POLLIN
-        input.revents = 0
+    while not pending_load(&m.pending) and not m.injected and m.exit_code == RUNNING and not m.device_failed:
         if deadline:
             time = now(CLOCK_MONOTONIC)
             if time >= deadline:
                 break
             rest.tv_sec = (deadline - time) // NANOSECONDS
             rest.tv_nsec = (deadline - time) % NANOSECONDS
-        got = ppoll(&input, 1 if input.fd >= 0 else 0, &rest if deadline else NULL, &m.open_mask)
-        if got > 0:
-            console_receive(&m.devices.console)
-        elif got == 0:
+        if ppoll(NULL, 0, &rest if deadline else NULL, &m.open_mask) == 0:
             break
-    tick_for_input()
     # What is pending now is injected before the guest goes on, so it counts as delivered before the wait.
     m.injected = False
 
@@ -405,14 +557,20 @@ cdef bint serve_mmio() noexcept nogil:
         device = (offset - CONTROL_DEVICES) // CONTROL_DEVICE_SIZE
         offset = (offset - CONTROL_DEVICES) % CONTROL_DEVICE_SIZE
         if m.state.mmio.is_write:
-            if m.state.mmio.len == 4:  # §4.2.2.2: registers are written whole
+            if m.state.mmio.len != 4:  # §4.2.2.2: registers are written whole
+                pass
+            elif device >= DEVICES:      # folders: this thread's alone, and served in it
                 enter_device()
                 device_write(m.devices.at[device], <u32>offset, <u32>value)
                 leave_device()
-            if device == DEVICE_CONSOLE and offset == REG_QUEUE_NOTIFY:
-                tick_for_input()
+            else:
+                enter_models()
+                device_write(m.devices.at[device], <u32>offset, <u32>value)
+                lock_give()
         else:
+            enter_models()
             value = device_read(m.devices.at[device], <u32>offset)
+            lock_give()
     if not m.state.mmio.is_write:
         memcpy(m.state.mmio.data, &value, length)
     return True
@@ -423,27 +581,30 @@ cdef void inject() noexcept nogil:
     cdef u32 vector
     if not m.handled:
         # Nobody there: a timer or key before that is forgotten, as it would have no effect.
-        m.injected = m.injected or m.pending != 0
-        m.pending = 0
-    if not m.pending:
+        m.injected = m.injected or pending_load(&m.pending) != 0
+        pending_clear(&m.pending, ~<u64>0)
+    if not pending_load(&m.pending):
         m.state.request_interrupt_window = 0
         return
     if m.state.ready_for_interrupt_injection:
         for vector in range(EVENT_TIMER, EVENT_TERMINATE + 1):
-            if m.pending >> vector & 1:
+            if pending_load(&m.pending) >> vector & 1:
                 interrupt.irq = vector
                 if ioctl(m.vcpu, KVM_INTERRUPT, &interrupt) == 0:
-                    m.pending &= ~(<u64>1 << vector)
+                    pending_clear(&m.pending, <u64>1 << vector)
                     m.injected = True
                 break
         m.state.ready_for_interrupt_injection = 0
-    m.state.request_interrupt_window = m.pending != 0
+    m.state.request_interrupt_window = pending_load(&m.pending) != 0
 
 
 cdef int vcpu_loop() noexcept nogil:
     """Runs the processor until the guest ends; returns its exit code."""
     cdef int reason
     while m.exit_code == RUNNING:
+        if m.device_failed:
+            record_registers(CRASH_IN_MONITOR)
+            return CRASHED
         inject()
         if ioctl(m.vcpu, KVM_RUN, 0) < 0:
             if errno == EINTR or errno == EAGAIN:
@@ -704,7 +865,7 @@ cdef int arm_signals(sigset_t* old_mask) except -1:
     m.open_mask = old_mask[0]
     m.closed_mask = old_mask[0]
     sigemptyset(&m.our_signals)
-    for sig in (signal_timer(), signal_input(), SIGINT, SIGTERM, SIGQUIT):
+    for sig in (signal_timer(), signal_device(), SIGINT, SIGTERM, SIGQUIT):
         sigdelset(&m.open_mask, sig)
         sigaddset(&m.closed_mask, sig)
         sigaddset(&m.our_signals, sig)
@@ -716,8 +877,7 @@ cdef int arm_signals(sigset_t* old_mask) except -1:
     sigaction(SIGPIPE, &ignore, &m.old[m.caught_count])
     m.caught[m.caught_count] = SIGPIPE
     m.caught_count += 1
-    if (host_timer_create(&m.timer, m.tid, signal_timer()) != 0
-            or host_timer_create(&m.input_timer, m.tid, signal_input()) != 0):
+    if host_timer_create(&m.timer, m.tid, signal_timer()) != 0:
         raise MachineError(f"cannot create a timer: {os.strerror(errno)}")
     if kvm_set_signal_mask(m.vcpu, &m.open_mask) < 0:
         raise MachineError(f"KVM_SET_SIGNAL_MASK: {os.strerror(errno)}")
@@ -729,11 +889,9 @@ cdef void disarm_signals() noexcept:
     cdef sigaction_t ignore
     if m.timer != <void*>~<u64>0:
         timer_delete(m.timer)
-    if m.input_timer != <void*>~<u64>0:
-        timer_delete(m.input_timer)
     memset(&ignore, 0, sizeof(ignore))
     ignore.sa_handler = SIG_IGN
-    for sig in (signal_timer(), signal_input()):
+    for sig in (signal_timer(), signal_device()):
         sigaction(sig, &ignore, NULL)
     for i in range(m.caught_count - 1, -1, -1):
         sigaction(m.caught[i], &m.old[i], NULL)
@@ -764,8 +922,11 @@ def run(spec, plan):
     busy = True
     mapped = []
     memset(&m, 0, sizeof(m))
-    m.timer = m.input_timer = <void*>~<u64>0    # 0 is a timer: the first of a process
-    m.kvm = m.vm = m.vcpu = -1
+    m.timer = <void*>~<u64>0             # 0 is a timer: the first of a process
+    m.kvm = m.vm = m.vcpu = m.stop_bell = -1
+    for i in range(BELLS):
+        m.bells[i] = -1
+    lock_init()
     try:
         open_machine()
         return run_machine(spec, plan, mapped)
@@ -778,8 +939,9 @@ def run(spec, plan):
 
 
 cdef object run_machine(object spec, object plan, list mapped):
-    cdef sigset_t old_mask
+    cdef sigset_t old_mask, every_mask
     cdef BootInfo* info
+    cdef int error
     cdef u64 boot_data = plan.boot_data, memory_base = boot_data_end(plan.boot_data)
     cdef u32 slot = 1, i, ring = 3 if spec.ring is None else spec.ring
     cdef int code = 0, khz
@@ -813,11 +975,18 @@ cdef object run_machine(object spec, object plan, list mapped):
     info.tsc_khz = khz
     devices_init(&m.devices, spec.stdin, spec.stdout, spec.stderr, raise_device, NULL)
     folders_open(&m.devices, spec, raise_device, NULL)
+    hang_bells()
     start_processor(ring, plan.image.entry, WINDOW_BASE + boot_data)
     m.tid = host_tid()
     pthread_sigmask(SIG_BLOCK, NULL, &old_mask)
     try:
         arm_signals(&old_mask)
+        every_mask = m.closed_mask
+        sigdelset(&every_mask, signal_device())
+        error = thread_start(device_work, &every_mask)
+        if error:
+            raise MachineError(f"cannot start the device thread: {os.strerror(error)}")
+        m.device_started = True
         pthread_sigmask(SIG_SETMASK, &m.closed_mask, NULL)
         m.inside = True
         info.wall_time = now(CLOCK_REALTIME)
@@ -829,6 +998,7 @@ cdef object run_machine(object spec, object plan, list mapped):
             record_registers(CRASH_IN_MONITOR)
             code = CRASHED
     finally:
+        stop_devices()
         m.inside = False
         disarm_signals()
         pthread_sigmask(SIG_SETMASK, &old_mask, NULL)

@@ -15,8 +15,8 @@ There is no protection here: the guest shares this address space, and is as trus
 FS base stays the host's: guest code does not use it.  (Guest threads with a thread pointer of their
 own would swap FS at the entry and exit of each function in `calls` and of `on_signal`.)
 """
-include "bootdata.pxi"
 include "signals.pxi"
+include "bootdata.pxi"
 
 import os
 
@@ -110,7 +110,7 @@ cdef struct Guest:
     bint device_pending                  # the device signal is on its way
     bint nested_ready                    # the kernel knows SS_AUTODISARM
     bint reporting
-    bint input_ticking
+    bint ticking
     bint key_pending, terminate_pending
     EventFrame* interrupted              # what the handler that runs was called for
     Patience patience
@@ -292,15 +292,15 @@ cdef void look_for_input() noexcept nogil:
     if guest.in_device:
         return
     guest.in_device = True
-    console_receive(&guest.devices.console)
+    devices_serve(&guest.devices)
     guest.in_device = False
-    tick_for_input()
+    tick_for_devices()
 
 
-cdef void tick_for_input() noexcept nogil:
-    cdef bint wanted = console_wants_input(&guest.devices.console) >= 0
-    if wanted != guest.input_ticking:
-        guest.input_ticking = wanted
+cdef void tick_for_devices() noexcept nogil:
+    cdef bint wanted = devices_wait_for_host(&guest.devices)
+    if wanted != guest.ticking:
+        guest.ticking = wanted
         set_timer(guest.input_timer, INPUT_TICK if wanted else 0, INPUT_TICK if wanted else 0, 0)
 
 
@@ -329,33 +329,30 @@ cdef void call_print(void* context, const char* text, u64 length) noexcept nogil
 cdef void call_wait(void* context, u64 deadline) noexcept nogil:
     # Signals are open only inside ppoll: an event between the look at `delivered` and the sleep ends
     # the sleep.  Events before that are remembered in `delivered`.
-    cdef pollfd input
+    cdef pollfd polls[DEVICE_POLLS]
     cdef timespec rest
     cdef u64 time
     cdef int count, got
     pthread_sigmask(SIG_SETMASK, &guest.closed_mask, NULL)
     while not guest.delivered and not guest.device_pending:
-        if guest.input_ticking:
-            guest.input_ticking = False
+        if guest.ticking:
+            guest.ticking = False
             set_timer(guest.input_timer, 0, 0, 0)
-        input.fd = console_wants_input(&guest.devices.console)
-        input.events = POLLIN
-        input.revents = 0
-        count = 1 if input.fd >= 0 else 0
+        count = devices_poll(&guest.devices, polls)
         if deadline:
             time = now(CLOCK_MONOTONIC)
             if time >= deadline:
                 break
             rest.tv_sec = (deadline - time) // NANOSECONDS
             rest.tv_nsec = (deadline - time) % NANOSECONDS
-        got = ppoll(&input, count, &rest if deadline else NULL, &guest.open_mask)
+        got = ppoll(polls, count, &rest if deadline else NULL, &guest.open_mask)
         if got > 0:
             guest.in_device = True
-            console_receive(&guest.devices.console)
+            devices_serve(&guest.devices)
             guest.in_device = False
         elif got == 0:
             break
-    tick_for_input()
+    tick_for_devices()
     pthread_sigmask(SIG_SETMASK, &guest.open_mask, NULL)
     guest.delivered = False
 
@@ -376,8 +373,8 @@ cdef void call_device_write(void* context, u64 device, u32 offset, u32 value) no
     guest.in_device = True
     device_write(guest.devices.at[device], offset, value)
     guest.in_device = False
-    if device == DEVICE_CONSOLE and offset == REG_QUEUE_NOTIFY:
-        tick_for_input()
+    if offset == REG_QUEUE_NOTIFY:
+        tick_for_devices()
 
 
 cdef void call_notify(void* context, u64 device, u32 queue) noexcept nogil:

@@ -1,4 +1,5 @@
 # Shared text of the homes with a monitor of ours: signals and timers of the thread that runs the guest.
+from kernel.types cimport u64
 from libc.errno cimport EAGAIN, EEXIST, EINTR, EINVAL, ENOMEM, errno
 
 cdef extern from *:
@@ -32,6 +33,12 @@ cdef extern from *:
     void host_signal(long tid, int sig) noexcept nogil
     int host_timer_create(void** timer, long tid, int sig) noexcept nogil
 
+cdef extern from "<time.h>" nogil:
+    struct timespec:
+        long tv_sec
+        long tv_nsec
+    int clock_gettime(int clock, timespec* ts)
+    int CLOCK_MONOTONIC, CLOCK_REALTIME
 cdef extern from "<signal.h>" nogil:
     ctypedef struct sigset_t:
         pass
@@ -70,7 +77,7 @@ cdef extern from "<poll.h>" nogil:
         short events
         short revents
     int ppoll(pollfd* fds, unsigned long count, const timespec* timeout, const sigset_t* mask)
-    short POLLIN
+    short POLLIN, POLLOUT
 cdef extern from "<fcntl.h>" nogil:
     int os_open "open"(const char* path, int flags, ...)
     int O_RDONLY, O_RDWR, O_CLOEXEC
@@ -83,6 +90,13 @@ cdef extern from "<unistd.h>" nogil:
 cdef enum:
     NANOSECONDS = 1000000000
     INPUT_TICK = 20000000                # ns between looks for input while the guest computes
+
+
+cdef u64 now(int clock) noexcept nogil:
+    cdef timespec ts
+    clock_gettime(clock, &ts)
+    return <u64>ts.tv_sec * 1000000000 + <u64>ts.tv_nsec
+
 
 # How often the user has asked the guest to end.
 cdef struct Patience:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,30 @@ def test_input_to_output(home: str, size: int) -> None:
     data = bytes(i * 7 % 251 for i in range(size))
     result, out, err = selftest(home, "cat", stdin=data)
     assert (result.exit_code, out, err) == (0, data, "")
+
+
+@pytest.mark.parametrize("home", ["process", "kvm"])
+def test_a_slow_reader_stops_only_who_writes_to_it(home: str) -> None:
+    need_home(home)
+    config = [("application", "selftest"), ("selftest", "slow")]
+    out, into = os.pipe()
+    told, errors = os.pipe()
+    results: list[RunResult] = []
+    guest = threading.Thread(target=lambda: results.append(run(MachineSpec(
+        IMAGE, 64 << 20, home=home, config=config, stdin=-1, stdout=into, stderr=errors))))  # type: ignore[arg-type]
+    guest.start()
+    heard = b""
+    while heard.count(b"\n") < 5:        # nobody has read standard output until now
+        heard += os.read(told, 4096)
+    assert heard == b"still here\n" * 5
+    assert not results
+    poured = 0
+    while poured < 4096 * 64:
+        poured += len(os.read(out, 1 << 16))
+    guest.join(30)
+    assert [result.exit_code for result in results] == [0] and poured == 4096 * 64
+    for descriptor in (out, into, told, errors):
+        os.close(descriptor)
 
 
 @pytest.mark.parametrize("home", ["process", "kvm"])
