@@ -914,6 +914,8 @@ cdef int rename_walked(Walk* old, Walk* new) noexcept nogil:
         return 0
     if is_folder(old.node) and is_inside(new.parent, old.node):
         return -EINVAL
+    if new.node != NULL and is_inside(old.parent, new.node):
+        return -ENOTEMPTY                # as Linux says it, before it looks at kinds
     if new.node != NULL:
         if is_folder(new.node) and not is_folder(old.node):
             return -EISDIR
