@@ -5,8 +5,9 @@ from jvm.heap.object cimport Object
 from jvm.interpreter.faults cimport throw_abstract, throw_unsatisfied_link
 from jvm.interpreter.frames cimport FRAME_SLOTS, method_is_slow, stack_top
 from jvm.interpreter.locks cimport frame_unlock_all
+from jvm.interpreter.polymorphic cimport polymorphic_target
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler,
-                                 METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
+                                 METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, class_link
 from jvm.loader.resolution cimport resolve_class
@@ -108,6 +109,10 @@ cdef int ready(JavaThread* t, Method* method) noexcept nogil:
 
 cdef public int enter_slowly(JavaThread* t, Frame* frame, Method* method, Slot* args) noexcept nogil:
     cdef Frame* made
+    if method.flags & METHOD_POLYMORPHIC and method.intrinsic != 0:
+        method = polymorphic_target(t, method, args)
+        if method == NULL:
+            return -1
     if method.access_flags & ACC_ABSTRACT:
         return throw_abstract(t, method, args[0].a)
     if ready(t, method) != 0:
@@ -201,6 +206,10 @@ cdef public int java_call(JavaThread* t, Method* method, Slot* args, Slot* resul
     cdef int outcome
     if kernel_stack_is_short(t):
         return throw_stack_overflow(t)
+    if method.flags & METHOD_POLYMORPHIC and method.intrinsic != 0:
+        method = polymorphic_target(t, method, args)
+        if method == NULL:
+            return -1
     if ready(t, method) != 0:
         return -1
     base = stack_top(t)

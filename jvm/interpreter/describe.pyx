@@ -17,7 +17,20 @@ cdef public void describe_symbol(Text* text, Symbol* name) noexcept nogil:
         text_char(text, c'.' if name.text[index] == c'/' else <char>name.text[index])
 
 cdef public void describe_class(Text* text, Class* klass) noexcept nogil:
-    describe_symbol(text, klass.name)
+    cdef Class* bottom = klass
+    cdef u32 index
+    cdef u32 plus
+    while bottom.element != NULL:
+        bottom = bottom.element
+    if not bottom.is_hidden:
+        describe_symbol(text, klass.name)
+        return
+    # The last plus stands before a hidden class's suffix, where its external name has a slash.
+    plus = klass.name.length
+    while plus > 0 and klass.name.text[plus - 1] != c'+':
+        plus -= 1
+    for index in range(klass.name.length):
+        text_char(text, c'/' if index + 1 == plus else c'.' if klass.name.text[index] == c'/' else <char>klass.name.text[index])
 
 cdef public void describe_kind(Text* text, Class* klass) noexcept nogil:
     if klass.access_flags & ACC_INTERFACE:

@@ -17,7 +17,3 @@ cdef extern int fault_opcode(JavaThread* t, Frame* frame) noexcept nogil
 # An abstract method was selected; receiver may be NULL.
 cdef extern int throw_abstract(JavaThread* t, Method* method, Object* receiver) noexcept nogil
 cdef extern int throw_unsatisfied_link(JavaThread* t, Method* method) noexcept nogil
-# What this machine does not link: invokedynamic and method handles.
-cdef extern int throw_invokedynamic(JavaThread* t, Frame* frame) noexcept nogil
-cdef extern int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) noexcept nogil
-cdef extern int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil

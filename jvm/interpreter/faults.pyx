@@ -5,8 +5,7 @@ from jvm.heap.object cimport Object, array_length
 from jvm.interpreter.describe cimport (describe_class, describe_kind, describe_method, describe_place, describe_location,
                                        describe_location_of_two)
 from jvm.loader.resolution cimport throw_abstract_method
-from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_PRIVATE, CONSTANT_Dynamic, CONSTANT_InvokeDynamic,
-                                 CONSTANT_MethodHandle, CONSTANT_MethodType, class_of)
+from jvm.loader.classes cimport ACC_ABSTRACT, ACC_PRIVATE, class_of
 from jvm.loader.wellknown cimport wk
 from jvm.runtime.exceptions cimport throw_class, throw_index, throw_named, throw_out_of_memory, throw_stack_overflow
 
@@ -102,40 +101,3 @@ cdef public int throw_unsatisfied_link(JavaThread* t, Method* method) noexcept n
     describe_method(&text, method, True)
     text_string(&text, b"'")
     return throw_named(t, b"java/lang/UnsatisfiedLinkError", message)
-
-cdef public int throw_invokedynamic(JavaThread* t, Frame* frame) noexcept nogil:
-    cdef char message[MESSAGE_MAX]
-    cdef Text text
-    text_init(&text, message, sizeof(message))
-    text_string(&text, b"invokedynamic")
-    describe_place(&text, frame)
-    text_string(&text, b": this virtual machine does not link invokedynamic yet")
-    return throw_named(t, b"java/lang/BootstrapMethodError", message)
-
-cdef public int throw_unlinked_constant(JavaThread* t, Frame* frame, u16 index) noexcept nogil:
-    cdef char message[MESSAGE_MAX]
-    cdef Text text
-    cdef u8 tag = frame.method.holder.pool.tags[index]
-    text_init(&text, message, sizeof(message))
-    if tag == CONSTANT_MethodHandle:
-        text_string(&text, b"MethodHandle")
-    elif tag == CONSTANT_MethodType:
-        text_string(&text, b"MethodType")
-    elif tag == CONSTANT_Dynamic:
-        text_string(&text, b"dynamic")
-    else:
-        text_string(&text, b"tag ")
-        text_unsigned(&text, tag)
-    text_string(&text, b" constant")
-    describe_place(&text, frame)
-    text_string(&text, b": this virtual machine does not link such constants yet")
-    return throw_named(t, b"java/lang/BootstrapMethodError", message)
-
-cdef public int throw_polymorphic(JavaThread* t, Frame* frame, Method* method) noexcept nogil:
-    cdef char message[MESSAGE_MAX]
-    cdef Text text
-    text_init(&text, message, sizeof(message))
-    describe_method(&text, method, False)
-    describe_place(&text, frame)
-    text_string(&text, b": this virtual machine does not link method handles yet")
-    return throw_named(t, b"java/lang/BootstrapMethodError", message)

@@ -5,10 +5,10 @@
 # operands; whoever still has the old opcode reads operands only through read_instruction, under the
 # lock, together with the opcode that they belong to.  An instruction is rewritten once.
 # Interface: frame is the youngest, saved, at the instruction.
-from kernel.types cimport u8
-from jvm.heap.object cimport Object
+from kernel.types cimport u8, u32, u64
+from jvm.heap.object cimport Object, window_base
 from jvm.interpreter.opcodes cimport *
-from jvm.loader.classes cimport Class, Frame, JavaThread, Method
+from jvm.loader.classes cimport Class, Frame, JavaThread, Link, Method
 
 cdef enum:
     SUPER_METHODS = 4096
@@ -25,6 +25,8 @@ cdef extern int quicken_field(JavaThread* t, Frame* frame) noexcept nogil
 cdef extern int quicken_constant(JavaThread* t, Frame* frame) noexcept nogil
 # The method to call.  NULL without t.exception: run the instruction again.
 cdef extern Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil
+# Links the invokedynamic.  0: run it again; -1: thrown.
+cdef extern int quicken_dynamic(JavaThread* t, Frame* frame) noexcept nogil
 # The class to instantiate.  NULL without t.exception: run the instruction again.
 cdef extern Class* quicken_class(JavaThread* t, Frame* frame) noexcept nogil
 # Slow path of q_invokeinterface: searches the itable, notes the place in the instruction.
@@ -45,3 +47,7 @@ cdef inline int fuse_aload_0(u8 following) noexcept nogil:
     elif following == OP_GETFIELD:
         return 0
     return OP_Q_ALOAD_0
+
+# The Link of a linked invokedynamic: its operands are the compressed address.
+cdef inline Link* call_site(u8* pc) noexcept nogil:
+    return <Link*>(window_base() + (<u64>(<u32*>(pc + 1))[0] << 3))

@@ -1,20 +1,19 @@
 # Resolving and rewriting instructions: see quicken.pxd.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport u8, u16, u32, u64
 from kernel.threads.cpu cimport SpinLock, compiler_barrier, spin_lock, spin_unlock, thread_preempt_disable, thread_preempt_enable
-from jvm.heap.object cimport SHAPE_MIRROR
-from jvm.interpreter.faults cimport throw_polymorphic, throw_unlinked_constant
+from jvm.heap.object cimport SHAPE_MIRROR, window_base
+from jvm.interpreter.dynamic cimport link_call_site, resolve_dynamic_constant
+from jvm.interpreter.polymorphic cimport INTRINSIC_INVOKE_BASIC, polymorphic_link, polymorphic_method
 from jvm.interpreter.helpers cimport field_pop, field_push, static_cell, type_slots
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_PUBLIC,
                                  ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
                                  CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
-                                 ConstantValue, Field, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
-                                 RESOLVED_CLASS, RESOLVED_METHOD, RESOLVED_STRING, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
+                                 ConstantValue, Field, Link, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
+                                 RESOLVED_CLASS, RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
 from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
-from jvm.loader.symbols cimport symbol_from
 from jvm.natives.support cimport pool_member
-from jvm.natives.var_handles cimport var_handle_method
 from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer
 
 cdef enum:
@@ -154,8 +153,8 @@ cdef public int quicken_constant(JavaThread* t, Frame* frame) noexcept nogil:
         return 0
     tag = holder.pool.tags[index]
     if opcode == OP_LDC2_W:
-        if tag != CONSTANT_Long and tag != CONSTANT_Double:
-            return throw_unlinked_constant(t, frame, index)
+        if tag != CONSTANT_Long and tag != CONSTANT_Double and resolve_dynamic_constant(t, holder, index) != 0:
+            return -1
         rewrite(pc, opcode, OP_Q_LDC2_W)
         return 0
     if tag == CONSTANT_Class or tag == RESOLVED_CLASS:
@@ -166,8 +165,8 @@ cdef public int quicken_constant(JavaThread* t, Frame* frame) noexcept nogil:
     if tag == CONSTANT_String or tag == RESOLVED_STRING:
         if resolve_string(t, holder, index) == NULL:
             return -1
-    elif tag != CONSTANT_Integer and tag != CONSTANT_Float:
-        return throw_unlinked_constant(t, frame, index)
+    elif tag != CONSTANT_Integer and tag != CONSTANT_Float and resolve_dynamic_constant(t, holder, index) != 0:
+        return -1
     rewrite(pc, opcode, OP_Q_LDC if opcode == OP_LDC else OP_Q_LDC_W)
     return 0
 
@@ -282,6 +281,48 @@ cdef Method* quicken_interface(JavaThread* t, Frame* frame, u8* pc, Method* meth
     leave()
     return find_interface_method(t, frame, actual)
 
+cdef void quicken_polymorphic(JavaThread* t, Frame* frame, int opcode, u16 index, Method* method) noexcept nogil:
+    """JVMS §2.9.3: the method's types are the call site's, so the entry gets a method made for them, or a Link."""
+    cdef Class* holder = frame.method.holder
+    cdef Symbol* owner
+    cdef Symbol* name
+    cdef Symbol* descriptor
+    if holder.pool.tags[index] != RESOLVED_LINK and holder.pool.tags[index] != RESOLVED_METHOD:
+        if pool_member(holder, index, &owner, &name, &descriptor) != 0:
+            return
+        method = polymorphic_method(t, method, descriptor)
+        if method == NULL:
+            return
+        if method.intrinsic == 0:
+            if polymorphic_link(t, holder, index, method, descriptor) == NULL:
+                return
+        else:
+            holder.pool.values[index].method = method
+            compiler_barrier()
+            holder.pool.tags[index] = RESOLVED_METHOD
+    if holder.pool.tags[index] == RESOLVED_LINK:
+        rewrite(frame.pc, opcode, OP_Q_INVOKEHANDLE)
+    else:
+        rewrite(frame.pc, opcode, OP_Q_INVOKEBASIC if method.intrinsic == INTRINSIC_INVOKE_BASIC else OP_Q_LINKTO)
+
+cdef public int quicken_dynamic(JavaThread* t, Frame* frame) noexcept nogil:
+    cdef u8* pc = frame.pc
+    cdef u16 index
+    cdef Link* link
+    if read_instruction(pc, &index) != OP_INVOKEDYNAMIC:
+        return 0
+    link = link_call_site(t, frame, index)
+    if link == NULL:
+        return -1 if t.exception != NULL else 0
+    # JVMS §6.5 invokedynamic: one call site for each instruction, and the first one that is linked stays.
+    enter()
+    if pc[0] == OP_INVOKEDYNAMIC:
+        (<u32*>(pc + 1))[0] = <u32>((<u64>link - window_base()) >> 3)
+        compiler_barrier()
+        pc[0] = OP_Q_INVOKEDYNAMIC
+    leave()
+    return 0
+
 cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
     cdef u8* pc = frame.pc
     cdef u16 index
@@ -289,20 +330,13 @@ cdef public Method* quicken_invoke(JavaThread* t, Frame* frame) noexcept nogil:
     cdef Class* holder = frame.method.holder
     cdef Method* method
     cdef Object* receiver
-    cdef Symbol* owner
-    cdef Symbol* name
-    cdef Symbol* descriptor
     if opcode < OP_INVOKEVIRTUAL or opcode > OP_INVOKEINTERFACE:
         return NULL
     method = resolve_method(t, holder, index, opcode)
     if method == NULL:
         return NULL
     if method.flags & METHOD_POLYMORPHIC:
-        # JVMS §2.9.3: its types are the call site's.
-        if method.holder.name == symbol_from(b"java/lang/invoke/VarHandle") \
-                and pool_member(holder, index, &owner, &name, &descriptor) == 0:
-            return var_handle_method(t, method.holder, name, descriptor)
-        throw_polymorphic(t, frame, method)
+        quicken_polymorphic(t, frame, opcode, index, method)
         return NULL
     if opcode == OP_INVOKESTATIC:
         return quicken_static(t, pc, method)

@@ -28,6 +28,7 @@ cdef struct Method
 cdef struct Field
 cdef struct LoaderData
 cdef struct JavaThread
+cdef struct Link
 
 # A native method: arguments as slots (receiver first, longs and doubles two slots), result
 # written through `result`.  It fails by setting t.exception (jvm/runtime/exceptions.pxd).
@@ -99,24 +100,32 @@ cdef enum ConstantTag:
     RESOLVED_STRING = 65                 # value.object, interned; a root of the class's loader
     RESOLVED_FIELD = 66                  # value.field
     RESOLVED_METHOD = 67                 # value.method
+    RESOLVED_METHOD_HANDLE = 68          # value.object, a root of the class, as the next two
+    RESOLVED_METHOD_TYPE = 69
+    RESOLVED_DYNAMIC = 70
+    RESOLVED_DYNAMIC_VALUE = 71          # value.raw: a dynamic constant of a primitive type
+    RESOLVED_LINK = 72                   # value.link: a call of MethodHandle.invokeExact and its kin
+    RESOLVED_ERROR = 73                  # value.object: the throwable that resolution ended with (JVMS §5.4.3)
 
+# 0 until it is resolved, but numbers are decoded from the start.
 cdef union ConstantValue:
     u64 raw
-    u32 offset                           # of the entry's body in Class.bytes, before resolution; numbers are decoded
     i32 i
     i64 l
     float f
     double d
-    Symbol* symbol                       # Utf8, once it was asked for (a pointer has bits above the 32nd)
+    Symbol* symbol                       # Utf8, once it was asked for, else NULL
     Class* klass
     Object* object
     Field* field
     Method* method
+    Link* link
 
 cdef struct ConstantPool:
     u16 count                            # as in the class file: indices 1 … count-1
     u8* tags
     ConstantValue* values
+    u32* offsets                         # where each entry's contents are in the class file; never changes
 
 cdef struct Field:
     Class* holder
@@ -142,6 +151,16 @@ cdef enum MethodFlag:
     METHOD_HAS_HANDLERS = 256
     METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
     METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
+    METHOD_LAMBDA_FORM = 2048            # @LambdaForm.Compiled: nobody's caller (jvm/natives/stack_trace.pyx)
+
+# What a call through a method handle or an invokedynamic instruction runs, once java.lang.invoke has linked it.
+cdef struct Link:
+    Method* method                       # a static method: the site's arguments, then the appendix
+    Object* appendix                     # or NULL: then nothing is passed for it; a root of the class
+    Method* site                         # of MethodHandle or VarHandle, with the site's descriptor; NULL: invokedynamic
+    u8* pc                               # the invokedynamic instruction, where linking has failed
+    Object* error                        # … with this throwable
+    Link* next                           # of the class
 
 # One row of a method's exception table, decoded.
 cdef struct Handler:
@@ -164,7 +183,7 @@ cdef struct Method:
     u16 argument_slots                   # receiver included, long and double count two
     u16 handler_count
     u8 return_type                       # PrimitiveType
-    u8 reserved
+    u8 intrinsic                         # PolymorphicIntrinsic (jvm/interpreter/polymorphic.pxd), or 0
     u16 slot                             # index in holder.methods (reflection)
     i32 vtable_index                     # -1: none (static, private, constructor)
     i32 itable_index                     # index among the interface's methods, -1: none
@@ -241,6 +260,7 @@ cdef struct Class:
     Class* next_in_loader
     Symbol* package                      # java/lang; the empty symbol for the unnamed package
     u16* method_keys                     # low bits of each method's name hash: lookups scan these
+    Link* links                          # of its code, for the collector and for errors to be thrown again
     u32 instance_end                     # bytes of an instance before rounding: a subclass goes on here
     Method* vtable[1]                    # vtable_length entries: Class is allocated longer
 

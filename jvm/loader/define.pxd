@@ -7,3 +7,7 @@ from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol
 # must outlive it.  flags: ParseFlag.  NULL with t.exception set on any failure.
 cdef extern Class* define_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, u32 flags) noexcept nogil
+# A hidden class (JVMS §5.3.5, Lookup.defineHiddenClass): no loader finds it by its name, which is the one in
+# its file with a suffix.  nest_host: of the nest that it joins, or NULL; class_data: Class.classData, or NULL.
+cdef extern Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                       Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil

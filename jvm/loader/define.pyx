@@ -1,12 +1,12 @@
 # See define.pxd.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
-from jvm.heap.object cimport Object
+from jvm.heap.object cimport Object, ref_store, window_base
 from jvm.loader.access cimport class_accessible, class_permits
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
-    LoaderData, METHOD_EMPTY, Method, Symbol, TYPE_REFERENCE)
-from jvm.loader.dictionary cimport Loading, dictionary_add, loading_begin, loading_end
+    LoaderData, METHOD_EMPTY, Method, RESOLVED_CLASS, Symbol, TYPE_REFERENCE)
+from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_link, loading_begin, loading_end
 from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
 from jvm.loader.memory cimport loader_alloc
@@ -15,10 +15,13 @@ from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message
                                   message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
-from jvm.loader.parser cimport ParsedClass, parse_class
+from jvm.loader.parser cimport PARSE_HIDDEN, ParsedClass, parse_class
 from jvm.loader.symbols cimport symbol_intern
 from jvm.loader.tables cimport itable_make, same_package, vtable_bound, vtable_fill
-from jvm.loader.wellknown cimport sym
+from jvm.loader.wellknown cimport off, sym
+
+cdef enum:
+    HIDDEN_SUFFIX = 24
 from jvm.runtime.observe cimport observe_class_loaded
 
 cdef Class* out_of_memory(JavaThread* t) noexcept nogil:
@@ -173,6 +176,11 @@ cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noe
     klass.major_version = p.major_version
     klass.minor_version = p.minor_version
     klass.attributes = p.attributes
+    if p.flags & PARSE_HIDDEN:
+        # Nobody can find the class by its name, not even its own code: its entry is itself from the start.
+        klass.is_hidden = 1
+        klass.pool.values[p.this_class].klass = klass
+        klass.pool.tags[p.this_class] = RESOLVED_CLASS
     for index in range(<u32>p.field_count + p.injected_count):
         p.fields[index].holder = klass
     for index in range(p.method_count):
@@ -243,21 +251,57 @@ cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noex
     observe_class_loaded(klass)
     return klass
 
+cdef Symbol* hidden_name(ParsedClass* p) noexcept nogil:
+    """The class's name, a plus and a number that no other class of the name has; NULL: no memory."""
+    cdef char* text = <char*>loader_alloc(p.loader, p.name.length + HIDDEN_SUFFIX)
+    cdef u64 number = <u64>p.bytes - window_base()
+    cdef const char* digits = b"0123456789abcdef"
+    cdef int digit
+    if text == NULL:
+        return NULL
+    memcpy(text, p.name.text, p.name.length)
+    memcpy(text + p.name.length, b"+0x", 3)
+    for digit in range(16):
+        text[p.name.length + 3 + digit] = digits[number >> (60 - 4 * digit) & 15]
+    return symbol_intern(<const u8*>text, p.name.length + 19)
+
+cdef int check_name(JavaThread* t, Symbol* expected, Symbol* name) noexcept nogil:
+    cdef LoaderText m
+    if expected == NULL or name == expected:
+        return 0
+    message_init(&m, b"")
+    message_symbol(&m, expected)
+    message_add(&m, b" (wrong name: ")
+    message_symbol(&m, name)
+    message_add(&m, b")")
+    return message_throw(t, b"java/lang/NoClassDefFoundError", &m)
+
+cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                       Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil:
+    cdef ParsedClass p
+    cdef Class* klass
+    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
+        return NULL
+    p.name = hidden_name(&p)
+    if p.name == NULL:
+        return out_of_memory(t)
+    klass = build(t, &p)
+    if klass == NULL:
+        return NULL
+    klass.nest_host = nest_host          # NULL: found as for any class, and its name is in nobody's list
+    layout_shift_statics(klass, mirrors_base())
+    if class_make_mirror(t, klass, protection_domain) != 0:
+        return NULL
+    ref_store(klass.mirror, off.java_lang_Class_classData, class_data)
+    dictionary_link(klass)
+    return klass
+
 cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, u32 flags) noexcept nogil:
     cdef ParsedClass p
     cdef Loading loading
     cdef Class* klass
-    cdef LoaderText m
-    if parse_class(t, data, bytes, length, flags, expected, &p) != 0:
-        return NULL
-    if expected != NULL and p.name != expected:
-        message_init(&m, b"")
-        message_symbol(&m, expected)
-        message_add(&m, b" (wrong name: ")
-        message_symbol(&m, p.name)
-        message_add(&m, b")")
-        message_throw(t, b"java/lang/NoClassDefFoundError", &m)
+    if parse_class(t, data, bytes, length, flags, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
         return NULL
     if data == loader_boot():            # loader_load_boot has noted it already
         klass = build(t, &p)

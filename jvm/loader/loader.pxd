@@ -22,6 +22,9 @@ cdef extern Class* class_load(JavaThread* t, LoaderData* data, Symbol* name, int
 # Class from bytes (ClassLoader.defineClass1 …); the bytes are copied unless `mapped`.
 cdef extern Class* class_define(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, int mapped) noexcept nogil
+# A hidden class, with the nest host that it joins (or NULL) and its class data.
+cdef extern Class* class_define_hidden(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                       Object* protection_domain, int vm_annotations, Class* nest_host, Object* class_data) noexcept nogil
 cdef extern Class* class_array_of(JavaThread* t, Class* element) noexcept nogil
 cdef extern Class* class_primitive(int type) noexcept nogil             # PrimitiveType
 cdef extern Class* class_by_descriptor(JavaThread* t, LoaderData* data, const u8* text, u32 length) noexcept nogil

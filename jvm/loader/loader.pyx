@@ -9,7 +9,7 @@ from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Method, Slot, Symbol, class_of
-from jvm.loader.define cimport define_class
+from jvm.loader.define cimport define_class, define_hidden_class
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, dictionary_forget, loading_begin, loading_end
 from jvm.loader.jimage cimport jimage_find_class, jimage_open, jimage_package_module
@@ -238,20 +238,33 @@ cdef public Class* class_by_descriptor(JavaThread* t, LoaderData* data, const u8
 
 # --- defining (ClassLoader.defineClass) --------------------------------------------------------------
 
+cdef u8* copy_of(JavaThread* t, LoaderData* data, const u8* bytes, u32 length) noexcept nogil:
+    cdef u8* copy = <u8*>loader_alloc(data, length) if data != NULL else NULL
+    if copy == NULL:
+        loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
+    else:
+        memcpy(copy, bytes, length)
+    return copy
+
+cdef public Class* class_define_hidden(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
+                                       Object* protection_domain, int vm_annotations, Class* nest_host, Object* class_data) noexcept nogil:
+    cdef u8* copy = copy_of(t, data, bytes, length)
+    # What the class library makes for itself, lambda forms above all, is trusted as it is.
+    cdef u32 flags = PARSE_TRUSTED if data == &boot else 0
+    if copy == NULL:
+        return NULL
+    return define_hidden_class(t, data, expected, copy, length, protection_domain,
+                               flags | (PARSE_VM_ANNOTATIONS if vm_annotations else 0), nest_host, class_data)
+
 cdef public Class* class_define(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, int mapped) noexcept nogil:
     cdef Slot arguments[2]
     cdef Class* klass
     cdef u8* copy = <u8*>bytes
-    if data == NULL:
-        loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
-        return NULL
     if not mapped:
-        copy = <u8*>loader_alloc(data, length)
+        copy = copy_of(t, data, bytes, length)
         if copy == NULL:
-            loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
             return NULL
-        memcpy(copy, bytes, length)
     klass = define_class(t, data, expected, copy, length, protection_domain, 0)
     if klass == NULL or data == &boot:
         return klass

@@ -2,6 +2,7 @@
 from kernel.types cimport u8, u32
 from kernel.diagnostics.format cimport text_bytes, text_char, text_init, text_string, text_unsigned
 from jvm.heap.object cimport Object, ref_load
+from jvm.interpreter.describe cimport describe_class
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol, class_of
 from jvm.loader.wellknown cimport off
 from jvm.runtime.exceptions cimport throw_named, throw_with_cause
@@ -95,7 +96,7 @@ cdef public void message_dots(LoaderText* m, Symbol* symbol) noexcept nogil:
         add_dotted(m, symbol.text, symbol.length)
 
 cdef public void message_class(LoaderText* m, Class* klass) noexcept nogil:
-    message_dots(m, klass.name)
+    describe_class(&m.text, klass)
 
 cdef public void message_method(LoaderText* m, Symbol* holder, Symbol* name, Symbol* descriptor) noexcept nogil:
     cdef u32 at = 0

@@ -14,7 +14,8 @@ from jvm.loader.classes cimport Class, ConstantPool, Field, JavaThread, LoaderDa
 
 cdef enum ParseFlag:
     PARSE_TRUSTED = 1                    # skip the checks that only a damaged file could fail
-    PARSE_VM_ANNOTATIONS = 2             # honour @CallerSensitive, @Hidden, @Scoped
+    PARSE_VM_ANNOTATIONS = 2             # honour @CallerSensitive, @Hidden, @Scoped, @LambdaForm.Compiled
+    PARSE_HIDDEN = 4                     # a hidden class: its methods do not show in stack traces
 
 cdef struct ParsedClass:
     const u8* bytes
@@ -22,6 +23,7 @@ cdef struct ParsedClass:
     u16 minor_version
     u16 major_version
     u16 access_flags
+    u16 this_class                       # constant-pool index
     u16 interface_count
     u16 field_count
     u16 method_count

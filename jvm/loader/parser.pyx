@@ -12,7 +12,7 @@ from jvm.loader.classes cimport (
     CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_Module,
     CONSTANT_NameAndType, CONSTANT_Package, CONSTANT_String, CONSTANT_Utf8, Class, ConstantPool, ConstantValue, Field,
     Handler, JavaThread, LoaderData, METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_EMPTY,
-    METHOD_HAS_HANDLERS, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED,
+    METHOD_HAS_HANDLERS, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_LAMBDA_FORM, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC, METHOD_SCOPED,
     Method, RESOLVED_CLASS, Symbol, TYPE_DOUBLE, TYPE_FLOAT, TYPE_LONG, TYPE_REFERENCE, TYPE_VOID)
 from jvm.loader.descriptors cimport (descriptor_type, field_descriptor_ok, method_argument_slots,
                                      method_descriptor_ok, method_return_type, unqualified_name_ok)
@@ -74,44 +74,42 @@ cdef int out_of_memory(Reader* r) noexcept nogil:
     return loader_throw(r.t, b"java/lang/OutOfMemoryError", b"Metaspace")
 
 # --- constant pool -----------------------------------------------------------------------------------
+# Entries change while other threads read them: a value is good only with a tag (or, of text, a pointer)
+# that was read before it, once; `offsets` are always good.
 cdef public Symbol* pool_symbol(ConstantPool* pool, const u8* bytes, u16 index) noexcept nogil:
     cdef const u8* entry
     cdef Symbol* symbol
     if index == 0 or index >= pool.count or pool.tags[index] != CONSTANT_Utf8:
         return NULL
-    if pool.values[index].raw >> 32 != 0:
-        return pool.values[index].symbol
-    entry = bytes + pool.values[index].offset
-    symbol = symbol_intern(entry + 2, bytes_u2(entry))
-    if symbol != NULL:
-        pool.values[index].symbol = symbol
+    symbol = pool.values[index].symbol
+    if symbol == NULL:
+        entry = bytes + pool.offsets[index]
+        symbol = symbol_intern(entry + 2, bytes_u2(entry))
+        if symbol != NULL:
+            pool.values[index].symbol = symbol
     return symbol
 
 cdef public const u8* pool_text(ConstantPool* pool, const u8* bytes, u16 index, u32* length) noexcept nogil:
     cdef const u8* entry
     if index == 0 or index >= pool.count or pool.tags[index] != CONSTANT_Utf8:
         return NULL
-    if pool.values[index].raw >> 32 != 0:
-        length[0] = pool.values[index].symbol.length
-        return pool.values[index].symbol.text
-    entry = bytes + pool.values[index].offset
+    entry = bytes + pool.offsets[index]
     length[0] = bytes_u2(entry)
     return entry + 2
 
 cdef public Symbol* pool_class_name(Class* klass, u16 index) noexcept nogil:
-    if index == 0 or index >= klass.pool.count:
-        return NULL
-    if klass.pool.tags[index] == RESOLVED_CLASS:
+    cdef u8 tag = klass.pool.tags[index] if index != 0 and index < klass.pool.count else 0
+    if tag == RESOLVED_CLASS:            # a hidden class's own entry has another name than the file
         return klass.pool.values[index].klass.name
-    if klass.pool.tags[index] != CONSTANT_Class:
+    if tag != CONSTANT_Class:
         return NULL
-    return pool_symbol(&klass.pool, klass.bytes, bytes_u2(klass.bytes + klass.pool.values[index].offset))
+    return pool_symbol(&klass.pool, klass.bytes, bytes_u2(klass.bytes + klass.pool.offsets[index]))
 
 cdef public u16 pool_u2(Class* klass, u16 index, u32 offset) noexcept nogil:
-    if index == 0 or index >= klass.pool.count or klass.pool.tags[index] < CONSTANT_Class \
-            or klass.pool.tags[index] >= RESOLVED_CLASS:
-        return 0                         # text, a number, or resolved: no indices there
-    return bytes_u2(klass.bytes + klass.pool.values[index].offset + offset)
+    cdef u8 tag = klass.pool.tags[index] if index != 0 and index < klass.pool.count else 0
+    if tag < CONSTANT_Class or tag >= RESOLVED_CLASS:
+        return 0                         # text, a number, or resolved
+    return bytes_u2(klass.bytes + klass.pool.offsets[index] + offset)
 
 cdef int parse_pool(Reader* r) noexcept nogil:
     """JVMS §4.4: one pass that finds where each entry is."""
@@ -126,12 +124,13 @@ cdef int parse_pool(Reader* r) noexcept nogil:
     count = bytes_u2(r.at)
     if count == 0:
         return bad_number(r, b"Illegal constant pool size ", 0)
-    memory = <u64>loader_alloc(r.parsed.loader, 9 * count)
+    memory = <u64>loader_alloc(r.parsed.loader, 13 * count)
     if memory == 0:
         return out_of_memory(r)
     pool.count = <u16>count
     pool.values = <ConstantValue*>memory
-    pool.tags = <u8*>(memory + 8 * count)
+    pool.offsets = <u32*>(memory + 8 * count)
+    pool.tags = <u8*>(memory + 12 * count)
     at = r.at + 2
     index = 1
     while index < count:
@@ -140,16 +139,14 @@ cdef int parse_pool(Reader* r) noexcept nogil:
         tag = at[0]
         at += 1
         pool.tags[index] = tag
+        pool.offsets[index] = <u32>(at - r.start)
         if tag == CONSTANT_Utf8:
-            pool.values[index].raw = <u64>(at - r.start)
             size = 2 + <u32>bytes_u2(at)
         elif tag == CONSTANT_Class or tag == CONSTANT_String or tag == CONSTANT_MethodType or tag == CONSTANT_Module \
                 or tag == CONSTANT_Package:
-            pool.values[index].raw = <u64>(at - r.start)
             size = 2
         elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref \
                 or tag == CONSTANT_NameAndType or tag == CONSTANT_Dynamic or tag == CONSTANT_InvokeDynamic:
-            pool.values[index].raw = <u64>(at - r.start)
             size = 4
         elif tag == CONSTANT_Integer or tag == CONSTANT_Float:
             if end - at < 4:
@@ -165,7 +162,6 @@ cdef int parse_pool(Reader* r) noexcept nogil:
             if index >= count:
                 return bad_number(r, b"Invalid constant pool index ", index)
         elif tag == CONSTANT_MethodHandle:
-            pool.values[index].raw = <u64>(at - r.start)
             size = 3
         else:
             return bad_number(r, b"Unknown constant tag ", tag)
@@ -183,7 +179,7 @@ cdef inline bint is_kind(Reader* r, u32 index, u8 tag) noexcept nogil:
 
 cdef Symbol* class_entry(Reader* r, u16 index) noexcept nogil:
     """Name of a Class entry; the caller knows that it is one."""
-    return pool_symbol(&r.parsed.pool, r.start, bytes_u2(r.start + r.parsed.pool.values[index].offset))
+    return pool_symbol(&r.parsed.pool, r.start, bytes_u2(r.start + r.parsed.pool.offsets[index]))
 
 # --- attributes --------------------------------------------------------------------------------------
 cdef inline bint attribute_is(Reader* r, u16 name_index, const char* name, u32 name_length) noexcept nogil:
@@ -325,6 +321,8 @@ cdef u32 vm_annotations(Reader* r, u32 length) noexcept nogil:
                 flags |= METHOD_CALLER_SENSITIVE
             elif size == 35 and memcmp(text, b"Ljdk/internal/vm/annotation/Hidden;", 35) == 0:
                 flags |= METHOD_HIDDEN
+            elif size == 38 and memcmp(text, b"Ljava/lang/invoke/LambdaForm$Compiled;", 38) == 0:
+                flags |= METHOD_LAMBDA_FORM
             elif size == 45 and memcmp(text, b"Ljdk/internal/misc/ScopedMemoryAccess$Scoped;", 45) == 0:
                 flags |= METHOD_SCOPED
         at = skip_annotation(at, end, 0)
@@ -654,6 +652,8 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
             method.flags |= <u16>vm_annotations(r, length)
         r.at = end
         attributes -= 1
+    if p.flags & PARSE_HIDDEN:
+        method.flags |= METHOD_HIDDEN
     if needs_code and method.code == NULL:
         return bad(r, b"Absent Code attribute in method that is not native or abstract")
     if p.access_flags & ACC_INTERFACE and needs_code and not method.access_flags & ACC_STATIC:
@@ -750,6 +750,7 @@ cdef int parse_supers(Reader* r) noexcept nogil:
     if p.access_flags & ACC_INTERFACE and p.major_version < 49:
         p.access_flags |= ACC_ABSTRACT                           # older compilers left it out
     this_class = bytes_u2(r.at + 2)
+    p.this_class = this_class
     super_class = bytes_u2(r.at + 4)
     p.interface_count = bytes_u2(r.at + 6)
     r.at += 8

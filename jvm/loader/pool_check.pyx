@@ -33,7 +33,7 @@ cdef int bad_text(Check* c, const char* before, Symbol* text, const char* after)
     return message_throw(c.t, b"java/lang/ClassFormatError", &m)
 
 cdef inline const u8* body(Check* c, u32 index) noexcept nogil:
-    return c.bytes + c.pool.values[index].offset
+    return c.bytes + c.pool.offsets[index]
 
 cdef inline u8 tag_of(Check* c, u32 index) noexcept nogil:
     return c.pool.tags[index] if index > 0 and index < c.pool.count else 0

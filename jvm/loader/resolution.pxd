@@ -3,7 +3,7 @@
 # t.exception set: the exception types and messages are the host JVM's.
 from kernel.types cimport u16
 from jvm.heap.object cimport Object
-from jvm.loader.classes cimport Class, Field, JavaThread, Method
+from jvm.loader.classes cimport Class, Field, JavaThread, Method, Symbol
 
 cdef enum InvokeKind:
     INVOKE_VIRTUAL = 182
@@ -16,6 +16,16 @@ cdef extern Object* resolve_string(JavaThread* t, Class* caller, u16 index) noex
 # opcode: getstatic 178, putstatic 179, getfield 180, putfield 181 (decides static-ness and final checks).
 cdef extern Field* resolve_field(JavaThread* t, Class* caller, Method* method, u16 index, int opcode) noexcept nogil
 cdef extern Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil
+# A signature-polymorphic method (JVMS §2.9.3) is found as it is declared, unless the entry is linked already.
+# The parts of resolution, for those who have names instead of entries; caller NULL: access is not checked.
+cdef extern int check_class_access(JavaThread* t, Class* caller, Class* klass) noexcept nogil
+cdef extern Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil
+# kind INVOKE_INTERFACE, INVOKE_VIRTUAL: the class must be an interface, must be none.
+cdef extern Method* find_method_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,
+                                   int kind) noexcept nogil
+cdef extern int check_field_static(JavaThread* t, Field* field, bint is_static) noexcept nogil
+cdef extern int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil
+cdef extern int check_method_static(JavaThread* t, Method* method, int kind) noexcept nogil
 # For resolved interface and virtual methods: the method to run for a receiver of class `actual`.  A
 # method of an interface has no vtable slot, also when invokevirtual or invokespecial named it through a
 # class: then select_virtual goes through the interface table.

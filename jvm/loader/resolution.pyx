@@ -12,7 +12,7 @@ from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
     CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_String, Class, Field, JavaThread,
     METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS, RESOLVED_FIELD,
-    RESOLVED_METHOD, RESOLVED_STRING, Symbol)
+    RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Symbol)
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
 from jvm.loader.messages cimport (
@@ -38,10 +38,20 @@ cdef void bad_kind(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     message_throw(t, b"java/lang/ClassFormatError", &m)
 
 # --- classes and strings (JVMS §5.4.3.1, §5.1) -------------------------------------------------------
+cdef public int check_class_access(JavaThread* t, Class* caller, Class* klass) noexcept nogil:
+    cdef LoaderText m
+    if class_accessible(caller, klass):
+        return 0
+    message_init(&m, b"failed to access class ")
+    message_class(&m, klass)
+    message_add(&m, b" from class ")
+    message_class(&m, caller)
+    message_where(&m, klass, caller)
+    return message_throw(t, b"java/lang/IllegalAccessError", &m)
+
 cdef public Class* resolve_class(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     cdef Class* klass
     cdef Symbol* name
-    cdef LoaderText m
     if index >= caller.pool.count:       # from an attribute that nothing has checked
         bad_kind(t, caller, index)
         return NULL
@@ -52,15 +62,7 @@ cdef public Class* resolve_class(JavaThread* t, Class* caller, u16 index) noexce
         bad_kind(t, caller, index)
         return NULL
     klass = class_load(t, caller.loader, name, 1)
-    if klass == NULL:
-        return NULL
-    if not class_accessible(caller, klass):
-        message_init(&m, b"failed to access class ")
-        message_class(&m, klass)
-        message_add(&m, b" from class ")
-        message_class(&m, caller)
-        message_where(&m, klass, caller)
-        message_throw(t, b"java/lang/IllegalAccessError", &m)
+    if klass == NULL or check_class_access(t, caller, klass) != 0:
         return NULL
     caller.pool.values[index].klass = klass
     compiler_barrier()
@@ -71,12 +73,13 @@ cdef public Object* resolve_string(JavaThread* t, Class* caller, u16 index) noex
     cdef Object* string
     cdef const u8* text
     cdef u32 length
-    if caller.pool.tags[index] == RESOLVED_STRING:
+    cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_STRING:
         return caller.pool.values[index].object
-    if caller.pool.tags[index] != CONSTANT_String:
+    if tag != CONSTANT_String:
         bad_kind(t, caller, index)
         return NULL
-    text = pool_text(&caller.pool, caller.bytes, bytes_u2(caller.bytes + caller.pool.values[index].offset), &length)
+    text = pool_text(&caller.pool, caller.bytes, bytes_u2(caller.bytes + caller.pool.offsets[index]), &length)
     string = string_from_modified_utf8(t, text, length)
     if string != NULL:
         string = string_intern(t, string)
@@ -96,14 +99,14 @@ cdef struct Reference:
 
 cdef int read_reference(JavaThread* t, Class* caller, u16 index, Reference* r) noexcept nogil:
     """Resolves the class that the entry names, and finds name and descriptor."""
-    cdef const u8* entry = caller.bytes + caller.pool.values[index].offset
+    cdef const u8* entry = caller.bytes + caller.pool.offsets[index]
     cdef u16 pair = bytes_u2(entry + 2)
     cdef const u8* body
     r.caller = caller
     r.klass = resolve_class(t, caller, bytes_u2(entry))
     if r.klass == NULL:
         return -1
-    body = caller.bytes + caller.pool.values[pair].offset
+    body = caller.bytes + caller.pool.offsets[pair]
     r.name = pool_symbol(&caller.pool, caller.bytes, bytes_u2(body))
     r.descriptor = pool_symbol(&caller.pool, caller.bytes, bytes_u2(body + 2))
     if r.name == NULL or r.descriptor == NULL:
@@ -121,28 +124,23 @@ cdef const char* visibility(u16 flags) noexcept nogil:
     elif flags & ACC_PROTECTED: return b"protected "
     return b""
 
-cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
-    cdef Reference r
+cdef public Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil:
+    """caller NULL: no access check."""
     cdef Field* field = NULL
     cdef LoaderText m
-    if caller.pool.tags[index] != CONSTANT_Fieldref:
-        bad_kind(t, caller, index)
-        return NULL
-    if read_reference(t, caller, index, &r) != 0:
-        return NULL
-    if r.klass.dimensions == 0:
-        field = class_find_field(r.klass, r.name, r.descriptor)
+    if klass.dimensions == 0:
+        field = class_find_field(klass, name, descriptor)
     if field == NULL:
         message_init(&m, b"Class ")
-        message_class(&m, r.klass)
+        message_class(&m, klass)
         message_add(&m, b" does not have member field '")
-        message_type(&m, r.descriptor, 0)
+        message_type(&m, descriptor, 0)
         message_add(&m, b" ")
-        message_symbol(&m, r.name)
+        message_symbol(&m, name)
         message_add(&m, b"'")
         message_throw(t, b"java/lang/NoSuchFieldError", &m)
         return NULL
-    if not member_accessible(t, caller, r.klass, field.holder, field.access_flags):
+    if caller != NULL and not member_accessible(t, caller, klass, field.holder, field.access_flags):
         if t.exception != NULL:
             return NULL
         message_init(&m, b"class ")
@@ -153,6 +151,22 @@ cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
         add_field(&m, field.holder, field.name)
         message_where(&m, caller, field.holder)
         message_throw(t, b"java/lang/IllegalAccessError", &m)
+        return NULL
+    return field
+
+cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
+    cdef Reference r
+    cdef Field* field
+    cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_FIELD:
+        return caller.pool.values[index].field
+    if tag != CONSTANT_Fieldref:
+        bad_kind(t, caller, index)
+        return NULL
+    if read_reference(t, caller, index, &r) != 0:
+        return NULL
+    field = find_field_in(t, caller, r.klass, r.name, r.descriptor)
+    if field == NULL:
         return NULL
     caller.pool.values[index].field = field
     compiler_barrier()
@@ -187,20 +201,21 @@ cdef int check_final(JavaThread* t, Class* caller, Method* method, Field* field,
                 else b") than the initializer method <init> ")
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
+cdef public int check_field_static(JavaThread* t, Field* field, bint is_static) noexcept nogil:
+    cdef LoaderText m
+    if (field.access_flags & ACC_STATIC != 0) == is_static:
+        return 0
+    message_init(&m, b"Expected static field " if is_static else b"Expected non-static field ")
+    add_field(&m, field.holder, field.name)
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
 cdef public Field* resolve_field(JavaThread* t, Class* caller, Method* method, u16 index, int opcode) noexcept nogil:
     cdef Field* field
-    cdef LoaderText m
     cdef bint is_static = opcode == OP_GETSTATIC or opcode == OP_PUTSTATIC
-    if caller.pool.tags[index] == RESOLVED_FIELD:
-        field = caller.pool.values[index].field
-    else:
-        field = find_field(t, caller, index)
-        if field == NULL:
-            return NULL
-    if (field.access_flags & ACC_STATIC != 0) != is_static:
-        message_init(&m, b"Expected static field " if is_static else b"Expected non-static field ")
-        add_field(&m, field.holder, field.name)
-        message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    field = find_field(t, caller, index)
+    if field == NULL:
+        return NULL
+    if check_field_static(t, field, is_static) != 0:
         return NULL
     if field.access_flags & ACC_FINAL and (opcode == OP_PUTSTATIC or opcode == OP_PUTFIELD) \
             and check_final(t, caller, method, field, is_static) != 0:
@@ -236,22 +251,51 @@ cdef int method_inaccessible(JavaThread* t, Class* caller, Method* method) noexc
     message_where(&m, caller, method.holder)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
-cdef void throw_polymorphic(JavaThread* t, Class* caller, Method* method) noexcept nogil:
+cdef public Method* find_method_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,
+                                   int kind) noexcept nogil:
+    """caller NULL: no access check."""
+    cdef Method* method = NULL
     cdef LoaderText m
-    message_init(&m, b"call of ")
-    message_class(&m, method.holder)
-    message_add(&m, b".")
-    message_symbol(&m, method.name)
-    message_add(&m, b" in ")
-    message_class(&m, caller)
-    message_add(&m, b": this virtual machine does not link method handles yet")
-    message_throw(t, b"java/lang/LinkageError", &m)
+    if kind == INVOKE_INTERFACE and not klass.access_flags & ACC_INTERFACE:
+        wrong_class(t, b"Found class ", klass, b", but interface was expected")
+        return NULL
+    if kind == INVOKE_VIRTUAL and klass.access_flags & ACC_INTERFACE:
+        wrong_class(t, b"Found interface ", klass, b", but class was expected")
+        return NULL
+    if klass.name == sym.java_lang_invoke_MethodHandle or klass.name == sym.java_lang_invoke_VarHandle:
+        method = class_find_polymorphic(klass, name)
+    if method == NULL:
+        method = class_find_method(klass, name, descriptor)
+    if method == NULL:
+        message_init(&m, b"")
+        message_method(&m, klass.name, name, descriptor)
+        message_throw(t, b"java/lang/NoSuchMethodError", &m)
+        return NULL
+    if method.flags & METHOD_INITIALIZER and method.holder != klass:
+        # JVMS §6.5 invokespecial: constructors are not inherited.
+        message_init(&m, b"")
+        message_class(&m, klass)
+        message_add(&m, b": method ")
+        message_method(&m, NULL, name, descriptor)
+        message_add(&m, b" not found")
+        message_throw(t, b"java/lang/NoSuchMethodError", &m)
+        return NULL
+    # §6.5 invokevirtual: clone() of an array is public, whatever Object says.
+    if caller != NULL and not (klass.dimensions != 0 and name == sym.clone) \
+            and not member_accessible(t, caller, klass, method.holder, method.access_flags):
+        method_inaccessible(t, caller, method)
+        return NULL
+    return method
 
 cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
     cdef Reference r
     cdef Method* method
     cdef LoaderText m
     cdef u8 tag = caller.pool.tags[index]
+    if tag == RESOLVED_METHOD:
+        return caller.pool.values[index].method
+    if tag == RESOLVED_LINK:
+        return caller.pool.values[index].link.site
     if tag != CONSTANT_Methodref and tag != CONSTANT_InterfaceMethodref:
         bad_kind(t, caller, index)
         return NULL
@@ -265,55 +309,55 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
                     else b" must be InterfaceMethodref constant")
         message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
         return NULL
-    if tag == CONSTANT_Methodref and r.klass.access_flags & ACC_INTERFACE:
-        wrong_class(t, b"Found interface ", r.klass, b", but class was expected")
-        return NULL
-    if tag == CONSTANT_InterfaceMethodref and not r.klass.access_flags & ACC_INTERFACE:
-        wrong_class(t, b"Found class ", r.klass, b", but interface was expected")
-        return NULL
-    method = class_find_polymorphic(r.klass, r.name) \
-        if r.klass.name == sym.java_lang_invoke_MethodHandle or r.klass.name == sym.java_lang_invoke_VarHandle else NULL
-    if method == NULL:
-        method = class_find_method(r.klass, r.name, r.descriptor)
-    if method == NULL or (method.flags & METHOD_INITIALIZER and method.holder != r.klass):
-        message_init(&m, b"")
-        message_method(&m, r.klass.name, r.name, r.descriptor)
-        message_throw(t, b"java/lang/NoSuchMethodError", &m)
-        return NULL
-    # §6.5 invokevirtual: clone() of an array is public, whatever Object says.
-    if not (r.klass.dimensions != 0 and r.name == sym.clone) \
-            and not member_accessible(t, caller, r.klass, method.holder, method.access_flags):
-        method_inaccessible(t, caller, method)
-        return NULL
-    if method.flags & METHOD_POLYMORPHIC:
-        # JVMS §2.9.3: its call sites differ by descriptor, so it is not kept in the pool.  Those of
-        # VarHandle are linked by jvm/natives/var_handles.pyx; method handles are not, yet.
-        if method.holder.name == sym.java_lang_invoke_VarHandle:
-            return method
-        throw_polymorphic(t, caller, method)
-        return NULL
+    method = find_method_in(t, caller, r.klass, r.name, r.descriptor,
+                            INVOKE_INTERFACE if tag == CONSTANT_InterfaceMethodref else INVOKE_VIRTUAL)
+    # JVMS §2.9.3: call sites of a signature-polymorphic method differ by descriptor;
+    # jvm/interpreter/polymorphic.pyx links them and fills the entry.
+    if method == NULL or method.flags & METHOD_POLYMORPHIC:
+        return method
     caller.pool.values[index].method = method
     compiler_barrier()
     caller.pool.tags[index] = RESOLVED_METHOD
     return method
 
-cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
-    cdef Method* method
-    if caller.pool.tags[index] == RESOLVED_METHOD:
-        method = caller.pool.values[index].method
-    else:
-        method = find_method(t, caller, index, kind)
-        if method == NULL:
-            return NULL
+cdef public int check_method_static(JavaThread* t, Method* method, int kind) noexcept nogil:
     if kind == INVOKE_STATIC:
         if not method.access_flags & ACC_STATIC:
             wrong_method(t, b"Expected static method ", method)
-            return NULL
+            return -1
     elif method.access_flags & ACC_STATIC:
         wrong_method(t, b"Expected instance not static method " if kind == INVOKE_INTERFACE
                      else b"Expecting non-static method ", method)
+        return -1
+    return 0
+
+cdef bint direct_interface(Class* klass, Class* interface) noexcept nogil:
+    cdef u32 index
+    for index in range(klass.interface_count):
+        if klass.interfaces[index] == interface:
+            return True
+    return klass == interface
+
+cdef public int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil:
+    """JVMS §6.5 invokespecial, §4.9.2: a superinterface's method only of a direct one; no abstract method."""
+    cdef LoaderText m
+    if caller != NULL and klass.access_flags & ACC_INTERFACE and not direct_interface(caller, klass):
+        message_init(&m, b"Interface method reference: ")
+        message_method(&m, method.holder.name, method.name, method.descriptor)
+        message_add(&m, b", is in an indirect superinterface: ")
+        message_class(&m, klass)
+        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    if method.access_flags & ACC_ABSTRACT:
+        message_init(&m, b"")
+        message_method(&m, klass.name, method.name, method.descriptor)
+        return message_throw(t, b"java/lang/AbstractMethodError", &m)
+    return 0
+
+cdef public Method* resolve_method(JavaThread* t, Class* caller, u16 index, int kind) noexcept nogil:
+    cdef Method* method = find_method(t, caller, index, kind)
+    if method == NULL:
         return NULL
-    return method
+    return method if check_method_static(t, method, kind) == 0 else NULL
 
 # --- selection (JVMS §5.4.6) -------------------------------------------------------------------------
 cdef void add_kind(LoaderText* m, Class* klass) noexcept nogil:

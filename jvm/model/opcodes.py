@@ -434,6 +434,11 @@ INTERNAL: Final[tuple[Opcode, ...]] = (
            "invokespecial"),
     Opcode(247, "q_invokemiranda", POOL, "A*", "*", "call an interface's method that a class inherits, through its itable",
            "invokevirtual"),
+    Opcode(248, "q_invokedynamic", INVOKEDYNAMIC, "*", "*", "call the target of a linked call site", "invokedynamic"),
+    Opcode(249, "q_invokehandle", POOL, "A*", "*", "call what a method or variable handle's call site is linked to",
+           "invokevirtual"),
+    Opcode(250, "q_invokebasic", POOL, "A*", "*", "call the entry of a method handle's lambda form", "invokevirtual"),
+    Opcode(251, "q_linkto", POOL, "*", "*", "call the method of the MemberName on top of the stack", "invokestatic"),
 )
 
 # Reserved by JVMS §6.2; never valid in a class file.

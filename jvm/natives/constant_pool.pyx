@@ -116,7 +116,7 @@ cdef Object* member(JavaThread* t, Slot* args, int want_field, int load) noexcep
         return NULL
     tag = pool_tag(klass, index)
     if load and (tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref):
-        holder = resolve_class(t, klass, bytes_u2(klass.bytes + klass.pool.values[index].offset))
+        holder = resolve_class(t, klass, bytes_u2(klass.bytes + klass.pool.offsets[index]))
         if holder == NULL:
             return NULL
     else:
@@ -205,7 +205,7 @@ cdef void reference_index(JavaThread* t, Slot* args, Slot* result, int offset) n
     if tag != CONSTANT_Fieldref and tag != CONSTANT_Methodref and tag != CONSTANT_InterfaceMethodref:
         throw_named(t, b"java/lang/IllegalArgumentException", b"Wrong type at constant pool index")
         return
-    result.i = bytes_u2(klass.bytes + klass.pool.values[args[2].i].offset + offset)
+    result.i = bytes_u2(klass.bytes + klass.pool.offsets[args[2].i] + offset)
 
 
 cdef public void native_pool_get_class_index(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -17,7 +17,7 @@ from jvm.natives.members cimport member_bytes, member_signature, reflect_method
 from jvm.loader.access cimport nest_host
 from jvm.loader.bytes cimport bytes_u2, bytes_u4
 from jvm.loader.parser cimport find_attribute, pool_class_name
-from jvm.natives.support cimport (array_new, array_new_named, bytes_new, known_class, known_field, object_new, pool_name_and_type,
+from jvm.natives.support cimport (array_new, array_new_named, bytes_new, class_name_string, known_class, known_field, object_new, pool_name_and_type,
                                   pool_utf8, throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.strings cimport (string_from_symbol, string_intern, string_intern_symbol, string_length, string_to_symbol,
@@ -30,7 +30,7 @@ cdef u32 class_name
 
 
 cdef public void native_class_init_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef Object* name = string_from_symbol(t, mirror_class(args[0].a).name, 1)
+    cdef Object* name = class_name_string(t, mirror_class(args[0].a))
     if name != NULL:
         name = string_intern(t, name)
     if name != NULL:

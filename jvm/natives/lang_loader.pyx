@@ -4,10 +4,13 @@ from kernel.boot.config cimport config_flag
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.object cimport Object, array_data, array_length, ref_store
-from jvm.loader.classes cimport Class, JavaThread, Slot, Symbol, TYPE_BOOLEAN
-from jvm.loader.loader cimport class_define, loader_boot, loader_find_loaded, loader_load_boot, loader_of
+from jvm.loader.access cimport nest_host
+from jvm.loader.classes cimport Class, JavaThread, LoaderData, Slot, Symbol, TYPE_BOOLEAN
+from jvm.loader.loader cimport (class_define, class_define_hidden, class_initialize, class_link, loader_boot, loader_find_loaded, loader_load_boot,
+                                loader_of, mirror_class)
+from jvm.loader.tables cimport same_package
 from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, field_set_int, field_set_long, known_class, known_field,
-                                  object_new, throw_text, throw_unsupported)
+                                  object_new, throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from, string_to_symbol, string_to_utf8
 
@@ -42,8 +45,53 @@ cdef public void native_loader_define_class2(JavaThread* t, Slot* args, Slot* re
            args[5].a, result)
 
 
+# Flags of defineClass0 (MethodHandleNatives.Constants).  STRONG_LOADER_LINK changes nothing: no class is unloaded.
+cdef enum:
+    NESTMATE_CLASS = 1
+    HIDDEN_CLASS = 2
+    ACCESS_VM_ANNOTATIONS = 8
+
+
+# defineClass0(ClassLoader loader, Class lookup, String name, byte[] b, int off, int len, ProtectionDomain pd, boolean initialize,
+# int flags, Object classData)
 cdef public void native_loader_define_class0(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    throw_unsupported(t, b"ClassLoader.defineClass0 (a hidden class)")
+    cdef LoaderData* data = loader_of(args[0].a)
+    cdef int flags = args[8].i
+    cdef Symbol* expected
+    cdef Class* lookup
+    cdef Class* host = NULL
+    cdef Class* klass
+    result.a = NULL
+    if args[1].a == NULL:
+        throw_named(t, b"java/lang/IllegalArgumentException", b"Lookup class is null")
+        return
+    if args[3].a == NULL:
+        throw_null_pointer(t)
+        return
+    if args[4].i < 0 or args[5].i < 0 or <i64>args[4].i + args[5].i > array_length(args[3].a):
+        throw_named(t, b"java/lang/ArrayIndexOutOfBoundsException", NULL)
+        return
+    lookup = mirror_class(args[1].a)
+    expected = string_to_symbol(args[2].a, 1) if args[2].a != NULL else NULL
+    if not flags & HIDDEN_CLASS:
+        if flags & NESTMATE_CLASS or args[9].a != NULL:
+            throw_named(t, b"java/lang/IllegalArgumentException", b"classData is only applicable for hidden classes")
+            return
+        klass = class_define(t, data, expected, array_data(args[3].a) + args[4].i, <u32>args[5].i, args[6].a, 0)
+    else:
+        if flags & NESTMATE_CLASS:
+            host = nest_host(t, lookup)
+            if host == NULL:
+                return
+        klass = class_define_hidden(t, data, expected, array_data(args[3].a) + args[4].i, <u32>args[5].i, args[6].a,
+                                    flags & ACCESS_VM_ANNOTATIONS, host, args[9].a)
+    if klass == NULL:
+        return
+    if not flags & HIDDEN_CLASS and not same_package(lookup, klass):
+        throw_named(t, b"java/lang/IllegalArgumentException", b"Lookup class and defined class are in different packages")
+        return
+    if (class_initialize(t, klass) if args[7].i != 0 else class_link(t, klass)) == 0:
+        result.a = klass.mirror
 
 
 cdef public void native_unsafe_define_class(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

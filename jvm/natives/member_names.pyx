@@ -2,20 +2,24 @@
 #
 # A resolved MemberName holds its declaring class, the kind and modifiers in `flags`, and in the injected
 # `vmindex` a field's offset or how a method is called: its vtable or itable index, or DIRECT.  Methods
-# are named by a ResolvedMethodName whose injected `vmtarget` is the Method.
+# are named by a ResolvedMethodName whose injected `vmtarget` is the Method.  Calls look only at the Method
+# (jvm/interpreter/polymorphic.pyx): `vmindex` is for the class library's own checks.
 #
-# Left out: the loading constraints and access checks that the host makes for `caller` here; the Java
-# callers (MethodHandles.Lookup) make their own.
+# Left out: loading constraints.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, text_string
-from jvm.heap.object cimport Object, array_get, array_length, ref_load, ref_store
+from jvm.heap.object cimport Object, array_data, array_get, array_length, array_set, ref_load, ref_store
+from jvm.interpreter.dynamic cimport bootstrap_arguments
+from jvm.interpreter.polymorphic cimport polymorphic_method
 from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_STATIC,
                                  METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC,
-                                 METHOD_POLYMORPHIC, TYPE_REFERENCE, class_of)
-from jvm.loader.loader cimport (class_find_field, class_find_method, class_find_polymorphic, class_link, class_load, class_by_descriptor,
-                                loader_boot, mirror_class)
+                                 METHOD_POLYMORPHIC, TYPE_LONG, TYPE_REFERENCE, class_of)
+from jvm.loader.loader cimport class_by_descriptor, class_link, mirror_class
+from jvm.loader.resolution cimport (INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC, INVOKE_VIRTUAL, check_method_special, check_method_static,
+                                    find_field_in, find_method_in)
 from jvm.loader.symbols cimport symbol_from, symbol_intern
 from jvm.loader.wellknown cimport off
+from jvm.natives.boxing cimport box_new
 from jvm.natives.members cimport field_of, method_of, parameter_types
 from jvm.natives.support cimport (array_new_named, field_int, field_long, field_set_int, field_set_long, known_class, known_field, object_new,
                                   throw_text)
@@ -86,9 +90,11 @@ cdef void fill_field(Object* name, Field* field, int setter) noexcept nogil:
     ref_store(name, clazz_offset(), field.holder.mirror)
 
 
-cdef int fill_method(JavaThread* t, Object* name, Method* method, int kind) noexcept nogil:
+cdef int fill_method(JavaThread* t, Object* name, Method* method, Class* named, int kind) noexcept nogil:
+    """`named`: the class that the method was looked up in."""
     cdef const char* holder = b"java/lang/invoke/ResolvedMethodName"
     cdef Object* target = object_new(t, known_class(&resolved_class, holder))
+    cdef Class* owner = method.holder
     cdef i32 flags = method.access_flags
     cdef i64 index = DIRECT
     if target == NULL:
@@ -98,15 +104,19 @@ cdef int fill_method(JavaThread* t, Object* name, Method* method, int kind) noex
     flags |= MN_IS_CONSTRUCTOR if method.flags & METHOD_INITIALIZER else MN_IS_METHOD
     if method.flags & METHOD_CALLER_SENSITIVE:
         flags |= MN_CALLER_SENSITIVE
-    if method.flags & METHOD_HIDDEN or method.holder.is_hidden:
+    if method.flags & METHOD_HIDDEN:
         flags |= MN_HIDDEN_MEMBER
-    if kind == REF_INVOKE_VIRTUAL and method.vtable_index >= 0 and not method.holder.access_flags & ACC_INTERFACE:
-        index = method.vtable_index
-    elif kind == REF_INVOKE_INTERFACE and method.holder.access_flags & ACC_INTERFACE and not method.access_flags & ACC_PRIVATE:
-        index = method.itable_index
-    elif kind == REF_INVOKE_VIRTUAL or kind == REF_INVOKE_INTERFACE:
-        # A method of Object named through an interface is virtual; a private or final one is direct.
-        if method.vtable_index >= 0:
+    if kind == REF_INVOKE_VIRTUAL or kind == REF_INVOKE_INTERFACE:
+        if method.access_flags & ACC_PRIVATE:
+            kind = REF_INVOKE_SPECIAL
+        elif owner.access_flags & ACC_INTERFACE:
+            index = method.itable_index
+            if not named.access_flags & ACC_INTERFACE:
+                # An interface's method that a class inherits is virtual, and the class's.
+                kind = REF_INVOKE_VIRTUAL
+                owner = named
+        elif method.vtable_index >= 0:
+            # Also a method of Object that was named through an interface.
             kind = REF_INVOKE_VIRTUAL
             index = method.vtable_index
         else:
@@ -116,7 +126,7 @@ cdef int fill_method(JavaThread* t, Object* name, Method* method, int kind) noex
     field_set_int(name, flags_offset(), flags | kind << MN_KIND_SHIFT)
     field_set_long(name, index_offset(), index)
     ref_store(name, method_offset(), target)
-    ref_store(name, clazz_offset(), method.holder.mirror)
+    ref_store(name, clazz_offset(), owner.mirror)
     return 0
 
 
@@ -138,16 +148,17 @@ cdef public void native_member_init(JavaThread* t, Slot* args, Slot* result) noe
         fill_field(args[0].a, field_of(member), 0)
     elif klass == known_class(&reflected_method, b"java/lang/reflect/Method"):
         method = method_of(member)
-        if class_link(t, method.holder) != 0:
-            return
+        if class_link(t, method.holder) != 0 or method.flags & METHOD_POLYMORPHIC:
+            return                       # without a descriptor of the call there is nothing to name
         if method.access_flags & ACC_STATIC:
-            fill_method(t, args[0].a, method, REF_INVOKE_STATIC)
+            fill_method(t, args[0].a, method, method.holder, REF_INVOKE_STATIC)
         elif method.holder.access_flags & ACC_INTERFACE:
-            fill_method(t, args[0].a, method, REF_INVOKE_INTERFACE)
+            fill_method(t, args[0].a, method, method.holder, REF_INVOKE_INTERFACE)
         else:
-            fill_method(t, args[0].a, method, REF_INVOKE_VIRTUAL)
+            fill_method(t, args[0].a, method, method.holder, REF_INVOKE_VIRTUAL)
     elif klass == known_class(&reflected_constructor, b"java/lang/reflect/Constructor"):
-        fill_method(t, args[0].a, method_of(member), REF_INVOKE_SPECIAL)
+        method = method_of(member)
+        fill_method(t, args[0].a, method, method.holder, REF_INVOKE_SPECIAL)
     else:
         throw_named(t, b"java/lang/InternalError", b"unrecognized kind of member")
 
@@ -160,6 +171,7 @@ cdef extern from *:
     static inline char type_letter(int type) { return "ZCFDBSIJV"[type - 4]; }
     """
     char type_letter(int type) noexcept nogil
+    void fence "__sync_synchronize"() noexcept nogil
 
 
 # Appends the descriptor of a class.
@@ -210,39 +222,62 @@ cdef Symbol* descriptor_of(Object* type) noexcept nogil:
     return symbol_intern(<const u8*>buffer, <u32>text.length)
 
 
-cdef void throw_missing(JavaThread* t, const char* error, Class* klass, Symbol* name, Symbol* descriptor) noexcept nogil:
-    cdef char buffer[1024]
-    cdef Text text
-    cdef u32 i
-    text_init(&text, buffer, sizeof(buffer))
-    for i in range(klass.name.length):
-        text_char(&text, c'.' if klass.name.text[i] == c'/' else <char>klass.name.text[i])
-    text_char(&text, c'.')
-    text_bytes(&text, <const char*>name.text, name.length)
-    text_bytes(&text, <const char*>descriptor.text, descriptor.length)
-    throw_named(t, error, buffer)
+# The InvokeKind of a reference kind.
+cdef int invoke_kind(int kind) noexcept nogil:
+    if kind == REF_INVOKE_STATIC:
+        return INVOKE_STATIC
+    elif kind == REF_INVOKE_INTERFACE:
+        return INVOKE_INTERFACE
+    elif kind == REF_INVOKE_VIRTUAL:
+        return INVOKE_VIRTUAL
+    return INVOKE_SPECIAL
+
+
+cdef int resolve_member(JavaThread* t, Object* self, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,
+                        i32 flags) noexcept nogil:
+    cdef int kind = flags >> MN_KIND_SHIFT & 15
+    cdef int setter
+    cdef Field* field
+    cdef Method* method
+    if flags & MN_IS_FIELD:
+        setter = kind >= REF_PUT_FIELD
+        # The Java callers judge access, and whether the field is static, by what is found here.
+        field = find_field_in(t, NULL, klass, name, descriptor)
+        if field == NULL:
+            return -1
+        if class_link(t, field.holder) != 0:
+            return -1
+        fill_field(self, field, setter)
+        return 0
+    if kind == REF_NEW_INVOKE_SPECIAL:
+        kind = REF_INVOKE_SPECIAL
+    method = find_method_in(t, caller, klass, name, descriptor, invoke_kind(kind))
+    if method == NULL or check_method_static(t, method, invoke_kind(kind)) != 0:
+        return -1
+    if method.flags & METHOD_POLYMORPHIC:
+        method = polymorphic_method(t, method, descriptor)
+        return fill_method(t, self, method, klass, kind) if method != NULL else -1
+    if class_link(t, method.holder) != 0:
+        return -1
+    if kind == REF_INVOKE_SPECIAL and check_method_special(t, caller, klass, method) != 0:
+        return -1
+    return fill_method(t, self, method, klass, kind)
 
 
 # resolve(MemberName self, Class caller, int lookupMode, boolean speculative): self, or null when it is
-# speculative and there is no such member.
+# speculative and there is no such member, or none that the caller may use.
 cdef public void native_member_resolve(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* self = args[0].a
     cdef Object* mirror
     cdef Class* klass
     cdef Symbol* name
     cdef Symbol* descriptor
-    cdef Field* field
-    cdef Method* method
-    cdef i32 flags
-    cdef int kind
     cdef int speculative = args[3].i
     result.a = NULL
     if self == NULL:
         throw_named(t, b"java/lang/InternalError", b"nothing to resolve")
         return
     mirror = ref_load(self, clazz_offset())
-    flags = field_int(self, flags_offset())
-    kind = flags >> MN_KIND_SHIFT & 15
     name = string_to_symbol(ref_load(self, known_field(&name_name, member_name(), b"name", b"Ljava/lang/String;")), 0)
     descriptor = descriptor_of(ref_load(self, known_field(&name_type, member_name(), b"type", b"Ljava/lang/Object;")))
     if mirror == NULL or name == NULL or descriptor == NULL:
@@ -253,40 +288,11 @@ cdef public void native_member_resolve(JavaThread* t, Slot* args, Slot* result) 
         return
     if klass.dimensions != 0:
         klass = klass.super_class        # members of arrays are Object's
-    if class_link(t, klass) != 0:
-        if speculative:
-            t.exception = NULL
-        return
-    if flags & MN_IS_FIELD:
-        field = class_find_field(klass, name, descriptor)
-        if field == NULL:
-            if not speculative:
-                throw_missing(t, b"java/lang/NoSuchFieldError", klass, name, descriptor)
-            return
-        if (field.access_flags & ACC_STATIC != 0) != (kind == REF_GET_STATIC or kind == REF_GET_STATIC + 2):
-            if not speculative:
-                throw_named(t, b"java/lang/IncompatibleClassChangeError", b"Expected static and found instance field, or the reverse")
-            return
-        fill_field(self, field, kind >= REF_PUT_FIELD)
+    if class_link(t, klass) == 0 and resolve_member(t, self, mirror_class(args[1].a) if args[1].a != NULL else NULL, klass, name,
+                                                    descriptor, field_int(self, flags_offset())) == 0:
         result.a = self
-        return
-    method = class_find_polymorphic(klass, name)
-    if method == NULL:
-        method = class_find_method(klass, name, descriptor)
-    if method != NULL and flags & MN_IS_CONSTRUCTOR and method.holder != klass:
-        method = NULL
-    if method == NULL:
-        if not speculative:
-            throw_missing(t, b"java/lang/NoSuchMethodError", klass, name, descriptor)
-        return
-    if (method.access_flags & ACC_STATIC != 0) != (kind == REF_INVOKE_STATIC):
-        if not speculative:
-            throw_named(t, b"java/lang/IncompatibleClassChangeError", b"Expected static and found instance method, or the reverse")
-        return
-    if kind == REF_NEW_INVOKE_SPECIAL:
-        kind = REF_INVOKE_SPECIAL
-    if fill_method(t, self, method, kind) == 0:
-        result.a = self
+    elif speculative:
+        t.exception = NULL
 
 
 # --- asking back --------------------------------------------------------------------------------------
@@ -357,3 +363,73 @@ cdef public void native_member_static_base(JavaThread* t, Slot* args, Slot* resu
 # Constants' values are checked by MethodHandleNatives only with assertions: there are none to compare.
 cdef public void native_member_named_constant(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     result.i = 0
+
+
+cdef Class* object_array
+
+
+# getMemberVMInfo: {vmindex as Long, the member name of a method or the class of a field}.
+cdef public void native_member_vm_info(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* self = args[0].a
+    cdef Object* array
+    cdef Object* index
+    result.a = NULL
+    if self == NULL:
+        return
+    array = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 2)
+    if array == NULL:
+        return
+    index = box_new(t, TYPE_LONG, <u64>field_long(self, index_offset()))
+    if index == NULL:
+        return
+    array_set(array, 0, index)
+    array_set(array, 1, ref_load(self, clazz_offset()) if field_int(self, flags_offset()) & MN_IS_FIELD else self)
+    result.a = array
+
+
+# --- call sites ---------------------------------------------------------------------------------------
+
+cdef void set_target(JavaThread* t, Slot* args) noexcept nogil:
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    ref_store(args[0].a, off.java_lang_invoke_CallSite_target, args[1].a)
+
+
+# Linked instructions read CallSite.target each time: nothing has to be told of a change.
+cdef public void native_call_site_set_target(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    set_target(t, args)
+
+
+cdef public void native_call_site_set_target_volatile(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    set_target(t, args)
+    fence()
+
+
+# copyOutBootstrapArguments(Class caller, int[] indexInfo, int start, int end, Object[] buf, int pos, boolean resolve, Object ifNotAvailable);
+# indexInfo: {argument count, constant-pool index}.  Arguments are always resolved.
+cdef public void native_call_site_copy_arguments(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].a == NULL or args[1].a == NULL or args[4].a == NULL:
+        throw_null_pointer(t)
+    elif args[2].i < 0 or args[3].i < args[2].i or args[5].i < 0 or array_length(args[1].a) < 2 \
+            or <i64>args[5].i + args[3].i - args[2].i > array_length(args[4].a):
+        throw_named(t, b"java/lang/IllegalArgumentException", b"bad bootstrap argument index")
+    else:
+        bootstrap_arguments(t, mirror_class(args[0].a), <u16>(<i32*>array_data(args[1].a))[1], args[2].i, args[3].i, args[4].a, args[5].i)
+
+
+# --- reflective calls of signature-polymorphic methods --------------------------------------------------
+
+cdef public void native_method_handle_reflected(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef char buffer[128]
+    cdef Text text
+    cdef Method* method = t.frame.method
+    text_init(&text, buffer, sizeof(buffer))
+    text_string(&text, b"MethodHandle.")
+    text_bytes(&text, <const char*>method.name.text, method.name.length)
+    text_string(&text, b" cannot be invoked reflectively")
+    throw_named(t, b"java/lang/UnsupportedOperationException", buffer)
+
+
+cdef public void native_var_handle_reflected(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    throw_named(t, b"java/lang/UnsupportedOperationException", b"VarHandle access mode methods cannot be invoked reflectively")

@@ -248,8 +248,8 @@ cdef Symbol* dynamic_descriptor(Analysis* a, u16 index) noexcept nogil:
 cdef void from_dynamic(Class* klass, u16 index, Symbol** name, Symbol** descriptor) noexcept nogil:
     name[0] = NULL
     descriptor[0] = NULL
-    if index != 0 and index < klass.pool.count and klass.pool.values[index].raw >> 32 == 0:
-        pool_name_and_type(klass, bytes_u2(klass.bytes + klass.pool.values[index].offset + 2), name, descriptor)
+    if index != 0 and index < klass.pool.count:
+        pool_name_and_type(klass, bytes_u2(klass.bytes + klass.pool.offsets[index] + 2), name, descriptor)
 
 
 # Simulates until the stack before `bci` is known; 0: it is not.
@@ -572,7 +572,7 @@ cdef public void native_npe_message(JavaThread* t, Slot* args, Slot* result) noe
     cdef u64 entry
     cdef u32 bci
     result.a = NULL
-    if backtrace == NULL or (<i32*>array_get(backtrace, 0))[2] == 0:
+    if backtrace == NULL or (<i32*>array_get(backtrace, 0))[2] == 0 or array_get(backtrace, 2) != NULL:
         return
     entry = (<u64*>array_data_wide(array_get(backtrace, 0)))[0]
     method = trace_method(entry)

@@ -1,18 +1,19 @@
 # Stack traces: java.lang.Throwable, StackTraceElement, Reflection.getCallerClass.
 #
-# Invariant: a Throwable's `backtrace` is an Object[2]: a long[] of trace entries (stack_trace.pxd) and
-# an Object[] of the mirrors of their classes, which keeps those classes loaded.
+# Invariant: a Throwable's `backtrace` is an Object[3]: a long[] of trace entries (stack_trace.pxd), an
+# Object[] of the mirrors of their classes, which keeps those classes loaded, and null; or that long[] again
+# when the frame that threw is hidden, so that the first entry does not say what failed.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
 from jvm.heap.object cimport Object, array_data_wide, array_get, array_length, array_set, ref_load, ref_store
-from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, TYPE_LONG,
+from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, METHOD_LAMBDA_FORM, TYPE_LONG,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, loader_object
 from jvm.loader.symbols cimport symbol_from
 from jvm.natives.modules cimport module_version
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_bci, trace_entry, trace_method
 from jvm.loader.parser cimport class_source_file, method_line_number
-from jvm.natives.support cimport (array_new_named, array_new_primitive, field_int, field_set_int, known_class, known_field,
+from jvm.natives.support cimport (array_new_named, class_name_string, array_new_primitive, field_int, field_set_int, known_class, known_field,
                                   object_new)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from_symbol, string_intern, string_intern_symbol
@@ -46,6 +47,7 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
     cdef Frame* frame = start
     cdef i32 count = 0
     cdef i32 i = 0
+    cdef bint hidden
     cdef Object* entries
     cdef Object* mirrors
     cdef Object* backtrace
@@ -54,12 +56,13 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
         if not frame.method.flags & METHOD_HIDDEN:
             count += 1
         frame = frame.previous
+    hidden = start != NULL and start.method.flags & METHOD_HIDDEN
     # Without memory the exception goes on without a trace, as the host's does.
     ref_store(throwable, known_field(&throwable_backtrace, holder, b"backtrace", b"Ljava/lang/Object;"), NULL)
     field_set_int(throwable, known_field(&throwable_depth, holder, b"depth", b"I"), 0)
     entries = array_new_primitive(t, TYPE_LONG, count)
     mirrors = array_new_named(t, &object_array, b"[Ljava/lang/Object;", count) if entries != NULL else NULL
-    backtrace = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 2) if mirrors != NULL else NULL
+    backtrace = array_new_named(t, &object_array, b"[Ljava/lang/Object;", 3) if mirrors != NULL else NULL
     if backtrace == NULL:
         t.exception = NULL
         return 0
@@ -73,6 +76,7 @@ cdef public int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil:
         frame = frame.previous
     array_set(backtrace, 0, entries)
     array_set(backtrace, 1, mirrors)
+    array_set(backtrace, 2, entries if hidden else NULL)
     ref_store(throwable, throwable_backtrace, backtrace)
     field_set_int(throwable, throwable_depth, count)
     return 0
@@ -129,7 +133,7 @@ cdef int fill_element(JavaThread* t, Object* element, Method* method, u32 bci) n
     ref_store(element, known_field(&element_class_object, holder, b"declaringClassObject", b"Ljava/lang/Class;"), klass.mirror)
     text = ref_load(klass.mirror, known_field(&class_name, b"java/lang/Class", b"name", string))
     if text == NULL:
-        text = string_from_symbol(t, klass.name, 1)
+        text = class_name_string(t, klass)
         text = string_intern(t, text) if text != NULL else NULL
         if text == NULL:
             return -1
@@ -206,7 +210,7 @@ cdef int is_reflection_frame(Method* method) noexcept nogil:
     global invoke_name
     if invoke_name == NULL:
         invoke_name = symbol_from(b"invoke")
-    if method.flags & METHOD_HIDDEN:
+    if method.flags & METHOD_LAMBDA_FORM:
         return 1
     if method.name == invoke_name and method.holder == known_class(&method_class, b"java/lang/reflect/Method"):
         return 1

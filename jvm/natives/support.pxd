@@ -51,6 +51,9 @@ cdef extern Object* bytes_new(JavaThread* t, const void* bytes, u32 length) noex
 # new klass(argument), through the one-argument constructor with this descriptor.
 cdef extern Object* object_construct(JavaThread* t, Method* constructor, Slot* arguments, int slots) noexcept nogil
 
+# Class.getName(): NULL with OutOfMemoryError thrown.
+cdef extern Object* class_name_string(JavaThread* t, Class* klass) noexcept nogil
+
 # Exceptions: set t.exception.
 cdef extern void throw_text(JavaThread* t, const char* klass, const char* text) noexcept nogil  # NULL: no message
 cdef extern void throw_errno(JavaThread* t, const char* klass, i64 error) noexcept nogil        # message: error_text

@@ -10,16 +10,17 @@ from jvm.heap.heap cimport heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
 from jvm.natives.support cimport pool_utf8
-from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Fieldref,
-                               CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
-                               CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_FIELD, RESOLVED_METHOD, RESOLVED_STRING, TYPE_BYTE)
+from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Dynamic, CONSTANT_Fieldref,
+                               CONSTANT_InterfaceMethodref, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
+                               CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE, RESOLVED_FIELD, RESOLVED_LINK,
+                               RESOLVED_METHOD, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_BYTE)
 from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,
                                 loader_boot, loader_find_loaded, loader_load_boot)
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.parser cimport pool_class_name
 from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
-from jvm.runtime.strings cimport string_copy_utf8, string_to_utf8
+from jvm.runtime.strings cimport string_copy_utf8, string_from_modified_utf8, string_from_symbol, string_to_utf8
 from jvm.runtime.thread cimport java_thread_current
 
 
@@ -109,6 +110,32 @@ cdef public Object* bytes_new(JavaThread* t, const void* bytes, u32 length) noex
     return array
 
 
+cdef public Object* class_name_string(JavaThread* t, Class* klass) noexcept nogil:
+    cdef Class* bottom = klass
+    cdef char* text
+    cdef Object* name
+    cdef u32 index
+    cdef u32 plus
+    while bottom.element != NULL:
+        bottom = bottom.element
+    if not bottom.is_hidden:
+        return string_from_symbol(t, klass.name, 1)
+    # A hidden class: the last plus stands where its name has a slash.
+    text = <char*>kmalloc(klass.name.length)
+    if text == NULL:
+        throw_out_of_memory(t, b"class name")
+        return NULL
+    plus = 0
+    for index in range(klass.name.length):
+        text[index] = c'.' if klass.name.text[index] == c'/' else <char>klass.name.text[index]
+        if text[index] == c'+':
+            plus = index
+    text[plus] = c'/'
+    name = string_from_modified_utf8(t, <const u8*>text, klass.name.length)
+    kfree(text)
+    return name
+
+
 cdef public Object* object_construct(JavaThread* t, Method* constructor, Slot* arguments, int slots) noexcept nogil:
     cdef Slot all[16]
     cdef int i
@@ -170,6 +197,12 @@ cdef public int pool_tag(Class* klass, u16 index) noexcept nogil:
         return CONSTANT_Class
     elif tag == RESOLVED_STRING:
         return CONSTANT_String
+    elif tag == RESOLVED_METHOD_HANDLE:
+        return CONSTANT_MethodHandle
+    elif tag == RESOLVED_METHOD_TYPE:
+        return CONSTANT_MethodType
+    elif tag == RESOLVED_DYNAMIC or tag == RESOLVED_DYNAMIC_VALUE:
+        return CONSTANT_Dynamic
     return tag
 
 
@@ -179,7 +212,7 @@ cdef public void pool_name_and_type(Class* klass, u16 index, Symbol** name, Symb
     descriptor[0] = NULL
     if index == 0 or index >= klass.pool.count or klass.pool.tags[index] != CONSTANT_NameAndType:
         return
-    entry = klass.bytes + klass.pool.values[index].offset
+    entry = klass.bytes + klass.pool.offsets[index]
     name[0] = pool_utf8(klass, bytes_u2(entry))
     descriptor[0] = pool_utf8(klass, bytes_u2(entry + 2))
 
@@ -194,13 +227,13 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
         owner[0] = field.holder.name
         name[0] = field.name
         descriptor[0] = field.descriptor
-    elif tag == RESOLVED_METHOD:
-        method = klass.pool.values[index].method
+    elif tag == RESOLVED_METHOD or tag == RESOLVED_LINK:
+        method = klass.pool.values[index].method if tag == RESOLVED_METHOD else klass.pool.values[index].link.site
         owner[0] = method.holder.name
         name[0] = method.name
         descriptor[0] = method.descriptor
     elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref:
-        entry = klass.bytes + klass.pool.values[index].offset
+        entry = klass.bytes + klass.pool.offsets[index]
         owner[0] = pool_class_name(klass, bytes_u2(entry))
         pool_name_and_type(klass, bytes_u2(entry + 2), name, descriptor)
     else:

@@ -16,7 +16,8 @@ from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
 from jvm.heap.object cimport SHAPE_INSTANCE, SHAPE_LOADER, Object, Shape, object_shape, window_base
 from jvm.interpreter.locks cimport locks_scan
-from jvm.loader.classes cimport CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, RESOLVED_STRING, Slot
+from jvm.loader.classes cimport (CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, Link, RESOLVED_DYNAMIC,
+                                 RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, Slot)
 from jvm.loader.loader cimport (
     class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
     mirror_class)
@@ -108,6 +109,8 @@ cdef void visit_thread(JavaThread* t) noexcept nogil:
 
 cdef void visit_class(Class* klass) noexcept nogil:
     cdef ConstantPool* pool = &klass.pool
+    cdef Link* link = klass.links
+    cdef u8 tag
     cdef u16 i
     heap_mark_root(klass.mirror)
     heap_mark_root(klass.init_error)
@@ -117,8 +120,14 @@ cdef void visit_class(Class* klass) noexcept nogil:
         heap_mark_root(loader_object(klass.loader))
     if pool.tags != NULL:
         for i in range(1, pool.count):
-            if pool.tags[i] == RESOLVED_STRING:
+            tag = pool.tags[i]
+            if tag == RESOLVED_STRING or tag == RESOLVED_METHOD_HANDLE or tag == RESOLVED_METHOD_TYPE \
+                    or tag == RESOLVED_DYNAMIC or tag == RESOLVED_ERROR:
                 heap_mark_root(pool.values[i].object)
+    while link != NULL:
+        heap_mark_root(link.appendix)
+        heap_mark_root(link.error)
+        link = link.next
 
 cdef void visit_roots() noexcept nogil:
     cdef u32 i

@@ -11,6 +11,8 @@ cdef extern void strings_init() noexcept nogil                 # after roots_ini
 cdef extern Object* string_from_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil     # invalid bytes: U+FFFD, as the JDK
 cdef extern Object* string_try_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil      # NULL without an exception
 cdef extern Object* string_from_modified_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil
+# Room for `length` chars of 1 << coder bytes each, to be filled by the caller before anything else.
+cdef extern Object* string_allocate(JavaThread* t, u32 length, int coder) noexcept nogil
 cdef extern Object* string_from_chars(JavaThread* t, const u16* chars, u32 length) noexcept nogil
 cdef extern Object* string_from(JavaThread* t, const char* text) noexcept nogil
 cdef extern Object* string_from_symbol(JavaThread* t, Symbol* symbol, int dots) noexcept nogil    # dots: '/' becomes '.'

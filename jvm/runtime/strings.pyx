@@ -164,6 +164,9 @@ cdef Object* made(JavaThread* t, Object* string) noexcept nogil:
         throw_out_of_memory(t, b"Java heap space")
     return string
 
+cdef public Object* string_allocate(JavaThread* t, u32 length, int coder) noexcept nogil:
+    return made(t, make(t, length, coder))
+
 cdef public Object* string_try_utf8(JavaThread* t, const u8* text, u32 length) noexcept nogil:
     cdef u32 position = 0
     cdef u32 point

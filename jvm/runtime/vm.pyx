@@ -7,7 +7,7 @@
 # other non-daemon threads are waited for, shutdown hooks run.
 #
 # Configuration records (kernel/boot/config.pxd): mode=jar|class, main, main-class, arg…, heap-max,
-# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison.
+# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison, indy-shortcuts.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_get, config_number

@@ -16,10 +16,6 @@ from tests.conftest import HOMES, need_home
 from tests.programs import host
 from tests.programs.catalogue import PROGRAMS, Program
 
-#: What programs may need that Demitasse does not have: they must fail with a message about it.
-UNSUPPORTED = {
-    "method-handles": (b"invokedynamic", b"method handle", b"MethodHandle"),
-}
 #: QEMU emulates the processor: a few programs there are enough to prove the image.
 IN_QEMU = frozenset({"hello", "Nothing", "IntArithmetic", "Exceptions", "SumLines"})
 SMALLEST = "Nothing"
@@ -35,9 +31,9 @@ RUNS = [
 ]
 
 
-def run(program: Program, home: str) -> tools.Outcome:
+def run(program: Program, home: str, *options: str) -> tools.Outcome:
     environment = [word for name, value in host.ENVIRONMENT.items() for word in ("--env", f"{name}={value}")]
-    return tools.run_demitasse("run", "--home", home, *environment, *program.vm_options, *host.command(program),
+    return tools.run_demitasse("run", "--home", home, *environment, *options, *program.vm_options, *host.command(program),
                                stdin=program.stdin, timeout=TIMEOUTS[home])
 
 
@@ -55,12 +51,18 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
     outcome = run(program, home)
-    for tag, words in UNSUPPORTED.items():
-        if tag in program.tags:
-            assert outcome.code == 1
-            assert any(word in outcome.err for word in words), outcome.err
-            return
     expected = host.expected(program)
     assert outcome.out == expected.out
     assert outcome.err == expected.err
     assert outcome.code == expected.code
+
+
+@pytest.mark.parametrize("options", [("--config", "indy-shortcuts=0"), ("--config", "gc-every=500", "--config", "gc-verify=1")],
+                         ids=["no-shortcuts", "collecting"])
+@pytest.mark.parametrize("program", [p for p in PROGRAMS if "method-handles" in p.tags], ids=lambda program: program.name)
+def test_method_handles_otherwise(program: Program, options: tuple[str, ...]) -> None:
+    """The programs that link call sites, linked by the class library alone, and under a busy collector."""
+    need_home("process")
+    outcome = run(program, "process", *options)
+    expected = host.expected(program)
+    assert (outcome.out, outcome.err, outcome.code) == (expected.out, expected.err, expected.code)

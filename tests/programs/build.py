@@ -5,8 +5,8 @@
 
 The jars are committed so that nobody needs a Java compiler to run the tests. They are reproducible:
 entries sorted, one fixed timestamp, no tool versions in the manifest. `-XDstringConcat=inline` makes
-javac concatenate strings with a StringBuilder instead of invokedynamic (JVMS §6.5), so that the corpus
-runs on a JVM that has no method handles yet.
+javac concatenate strings with a StringBuilder instead of invokedynamic (JVMS §6.5), so that most programs
+reach no method handles; those in `src/indy/` are compiled as javac does by itself.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(__file__).resolve().parent
@@ -31,7 +32,8 @@ SOURCES = PROGRAMS / "src"
 BENCHMARKS = REPOSITORY / "runtime" / "bench" / "programs"
 
 OLDEST_COMPILER = 25
-FLAGS = ("-XDstringConcat=inline", "-g", "-proc:none", "-encoding", "UTF-8", "-nowarn", "-Xlint:none")
+INLINE_CONCATENATION = "-XDstringConcat=inline"
+FLAGS = ("-g", "-proc:none", "-encoding", "UTF-8", "-nowarn", "-Xlint:none")
 
 #: Compiled so that others can refer to them, but kept out of the jar: at run time they are missing.
 LEFT_OUT = frozenset({"Absent.class"})
@@ -50,12 +52,19 @@ class NoCompiler(Exception):
     """No javac of JDK 25 or later was found."""
 
 
+class Way(NamedTuple):
+    """How a source is compiled: for which release, with StringBuilders for string concatenation or without."""
+
+    release: int = 25
+    inline: bool = True
+
+
 @dataclass(frozen=True)
 class Jar:
-    """One jar: where it goes, what it is compiled from and for which release, what `-jar` starts."""
+    """One jar: where it goes, what it is compiled from and how, what `-jar` starts."""
 
     path: Path
-    sources: tuple[tuple[int, Path], ...]
+    sources: tuple[tuple[Way, Path], ...]
     main_class: str | None = None
 
     def manifest(self) -> bytes:
@@ -65,19 +74,22 @@ class Jar:
         return "".join(line + "\r\n" for line in [*lines, ""]).encode()
 
 
+#: By the folder under `src`.
+WAYS = {"release8": Way(release=8), "indy": Way(inline=False)}
+
+
 def jars() -> list[Jar]:
     """The corpus jar (two class-file versions in one jar), the benchmarks', and a runnable jar per example."""
     corpus = []
     for source in sorted(SOURCES.rglob("*.java")):
-        release = 8 if source.parent.name == "release8" else 25
-        corpus.append((release, source))
+        corpus.append((WAYS.get(source.parent.name, Way()), source))
     found = [Jar(PROGRAMS / "programs.jar", tuple(corpus))]
-    loops = [(25, source) for folder in (BENCHMARKS, SOURCES / "bench") for source in sorted(folder.glob("*.java"))]
+    loops = [(Way(), source) for folder in (BENCHMARKS, SOURCES / "bench") for source in sorted(folder.glob("*.java"))]
     found.append(Jar(BENCHMARKS / "bench.jar", tuple(loops)))
     for folder in sorted((REPOSITORY / "examples").iterdir()):
         sources = sorted(folder.glob("*.java"))
         if sources:  # one class per example: the file is named after its main class
-            found.append(Jar(folder / f"{folder.name}.jar", tuple((25, s) for s in sources), sources[0].stem))
+            found.append(Jar(folder / f"{folder.name}.jar", tuple((Way(), s) for s in sources), sources[0].stem))
     return found
 
 
@@ -121,10 +133,11 @@ def find_javac(exactly: int | None = None) -> str:
 def compile_classes(javac: str, jar: Jar) -> dict[str, bytes]:
     """Compile one jar's sources; class-file path inside the jar → bytes."""
     classes: dict[str, bytes] = {}
-    for release in sorted({release for release, _ in jar.sources}):
-        files = [str(source) for r, source in jar.sources if r == release]
+    for way in sorted({way for way, _ in jar.sources}):
+        files = [str(source) for w, source in jar.sources if w == way]
+        flags = [*FLAGS, *([INLINE_CONCATENATION] if way.inline else [])]
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([javac, "--release", str(release), *FLAGS, "-d", folder, *files], check=True)
+            subprocess.run([javac, "--release", str(way.release), *flags, "-d", folder, *files], check=True)
             for path in Path(folder).rglob("*.class"):
                 classes[path.relative_to(folder).as_posix()] = path.read_bytes()
     return {name: classes[name] for name in sorted(classes) if name not in LEFT_OUT}

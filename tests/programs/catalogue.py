@@ -23,8 +23,8 @@ class Program:
     stdin       everything it reads
     exit_code   0 unless given
     tags        what it needs or shows; a JVM under construction selects by them:
-                  method-handles  reaches invokedynamic or MethodHandle, itself or in the JDK: a set apart,
-                                  for when there are such; every other program must not
+                  method-handles  reaches invokedynamic or MethodHandle, itself or in the JDK; every other
+                                  program must not
                   var-handles     reaches VarHandle, in the JDK, and nothing else of java.lang.invoke
                   npe-helpful     prints the computed messages of NullPointerException
                   trace           prints stack traces, whose JDK frames say "(Unknown Source)"
@@ -192,6 +192,16 @@ PROGRAMS: list[Program] = [
     *family(
         "compute",
         "Puzzles", "Numerics", "Hashing", "SortAlgorithms", "Interpreter", "Life", "Compression", "TinyVm",
+    ),
+    *family(
+        "dynamic",
+        Program("Lambdas", tags=tagged("method-handles")),
+        Program("StringConcats", main="indy.StringConcats", tags=tagged("method-handles")),
+        Program("RecordsAndSwitches", main="indy.RecordsAndSwitches", tags=tagged("method-handles")),
+        Program("Streams", main="indy.Streams", tags=tagged("method-handles")),
+        Program("MethodHandlesLookup", tags=tagged("method-handles")),
+        Program("VarHandlesAll", tags=tagged("method-handles")),
+        Program("HiddenClasses", tags=tagged("method-handles")),
     ),
     *family(
         "old-class",
