@@ -231,6 +231,8 @@ cdef extern int vfs_utimens(const char* path, i64 access_time, i64 modify_time) 
 cdef extern int vfs_futimens(int fd, i64 access_time, i64 modify_time) noexcept nogil
 cdef extern int vfs_chdir(const char* path) noexcept nogil
 cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a NUL; its length
+# The index-th mount, the last made first: the path that it covers with a NUL, its length; -ENOENT: no more.
+cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil
 cdef extern int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil
 cdef extern void vfs_set_umask(u32 mask) noexcept nogil                 # bits that new files and directories do not get; 0 at first
 

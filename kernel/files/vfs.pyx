@@ -1048,6 +1048,22 @@ cdef i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 si
     return <i64>size
 
 
+cdef public i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil:
+    cdef Mount* mount
+    cdef i64 result = -ENOENT
+    mutex_lock(&vfs_lock)
+    mount = mounts
+    while mount != NULL and index:
+        mount = mount.next
+        index -= 1
+    if mount != NULL:
+        type[0] = mount.type
+        read_only[0] = mount.read_only
+        result = path_of(mount.root, NULL, 0, into, size)
+    mutex_unlock(&vfs_lock)
+    return result
+
+
 cdef public i64 vfs_getcwd(char* into, u64 size) noexcept nogil:
     cdef i64 result
     mutex_lock(&vfs_lock)
