@@ -22,12 +22,16 @@ cdef struct NinepCall:
     void* data                           # where the reply goes on
     u32 data_room
     u32 received
+    void (*finished)(NinepCall* call) noexcept nogil   # of post(): called once, events masked
     bint done                            # from here on the transport's own
     WaitQueue waiters
 
 # What the client asks of a transport (the tests have another one).
 cdef struct NinepTransport:
     int (*call)(void* context, NinepCall* call) noexcept nogil   # 0 or a negative errno
+    # Queues a call that nobody waits for; the device hears of it with the next call().  False: not now, use
+    # call().  NULL: this transport cannot.
+    bint (*post)(void* context, NinepCall* call) noexcept nogil
     void* context
 
 cdef extern void ninep_devices_init(BootInfo* info) noexcept nogil

@@ -18,7 +18,7 @@ from kernel.diagnostics.log cimport log_error, log_warning
 cdef enum:
     FEATURE_TAG = 1                      # VIRTIO_9P_MOUNT_TAG
     QUEUE_SIZE = 128                     # what QEMU has
-    PATIENCE_NS = 300000                 # for which a reply is looked for before its thread sleeps
+    PATIENCE_NS = 1500000                # for which a reply is looked for before its thread sleeps
 
 cdef struct NinepDevice:
     NinepDevice* next
@@ -45,7 +45,10 @@ cdef void collect(NinepDevice* d) noexcept nogil:
         call.received = length
         call.done = True
         d.in_flight -= 1
-        waitqueue_wake_all(&call.waiters, 0)
+        if call.finished != NULL:
+            call.finished(call)
+        else:
+            waitqueue_wake_all(&call.waiters, 0)
         waitqueue_wake_one(&d.room, 0)
     if d.device.queues[0].broken and not d.stopped:
         d.stopped = True
@@ -89,11 +92,9 @@ cdef void expect(NinepDevice* d, NinepCall* call) noexcept nogil:
         collect(d)
 
 
-cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
-    cdef NinepDevice* d = <NinepDevice*>context
-    cdef VirtqBuffer buffers[4]
+# The chain of a call; how many buffers it has.
+cdef u32 describe(NinepCall* call, VirtqBuffer* buffers) noexcept nogil:
     cdef u32 count = 1
-    cdef int result
     call.done = False
     call.received = 0
     call.waiters.head = NULL
@@ -115,6 +116,29 @@ cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
         buffers[count].length = call.data_room
         buffers[count].writable = True
         count += 1
+    return count
+
+
+# Half of the queue is left to those who wait.
+cdef bint transport_post(void* context, NinepCall* call) noexcept nogil:
+    cdef NinepDevice* d = <NinepDevice*>context
+    cdef VirtqBuffer buffers[4]
+    cdef u32 count = describe(call, buffers)
+    cdef bint queued
+    events_mask()
+    queued = not d.stopped and d.device.queues[0].free_count > d.device.queues[0].size // 2 \
+        and virtqueue_add(&d.device.queues[0], buffers, count, call) == 0
+    if queued:
+        d.in_flight += 1
+    events_unmask()
+    return queued
+
+
+cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
+    cdef NinepDevice* d = <NinepDevice*>context
+    cdef VirtqBuffer buffers[4]
+    cdef u32 count = describe(call, buffers)
+    cdef int result
     events_mask()
     while True:
         result = -EIO if d.stopped else virtqueue_add(&d.device.queues[0], buffers, count, call)
@@ -123,6 +147,7 @@ cdef int transport_call(void* context, NinepCall* call) noexcept nogil:
         if d.in_flight == 0:
             result = -EIO                # a queue too short for one chain
             break
+        virtio_kick(&d.device, 0)        # there may be posted ones that it has not heard of
         wait(d, &d.room, NULL)
     if result == 0:
         d.in_flight += 1
@@ -193,5 +218,6 @@ cdef public int ninep_device_find(const char* tag, u32 length, NinepTransport* i
     if d == NULL:
         return -ENODEV
     into.call = transport_call
+    into.post = transport_post
     into.context = d
     return 0

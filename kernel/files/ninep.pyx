@@ -18,6 +18,7 @@ cdef enum:
     MESSAGE_SIZE = 528384                # asked for: data of 512 KiB and a page
     FIDS = 16384                         # of one volume (runtime/devices/ninep.pxd: NINEP_FIDS)
     FID_WORDS = 256                      # of 64
+    CLUNKS = 24                          # posted at once
     ROOT_FID = 0
     BUCKETS = 256
     SMALL = 640                          # the longest request but symlink's: two names
@@ -32,6 +33,15 @@ cdef enum:
     OPEN_APPEND = 3
     OPEN_KINDS = 4
 
+# A Tclunk that nobody waits for.
+cdef struct Clunk:
+    NinepCall call                       # first, so that a NinepCall* is a Clunk*
+    Clunk* next
+    Volume* volume
+    u32 fid
+    u8 request[16]
+    u8 reply[16]
+
 cdef struct Volume:
     Mount mount                          # first, so that a Mount* is a Volume*
     NinepTransport transport
@@ -39,6 +49,8 @@ cdef struct Volume:
     u32 data_size                        # most data of one message, agreed
     u64 fids[FID_WORDS]                 # a bit each: in use
     NinepNode* table[BUCKETS]            # live vnodes that have a name
+    Clunk* free_clunks
+    Clunk clunks[CLUNKS]
 
 cdef struct NinepNode:
     Vnode node                           # first
@@ -82,7 +94,7 @@ cdef inline Volume* volume_of(Vnode* node) noexcept nogil:
 cdef void begin(Volume* volume, Message* message, u32 type) noexcept nogil:
     wire_init(&message.request, message.sent, SMALL)
     events_mask()
-    volume.tag = volume.tag + 1 if volume.tag < P9_NOTAG - 1 else 0
+    volume.tag = volume.tag + 1 if volume.tag < P9_NOTAG - 1 - CLUNKS else 0
     message.tag = volume.tag
     events_unmask()
     if type == P9_TVERSION:
@@ -168,6 +180,41 @@ cdef void clunk(Volume* volume, u32 fid) noexcept nogil:
     wire_put(&message.request, fid, 4)
     ask(volume, &message)
     fid_free(volume, fid)
+
+
+cdef void clunk_finished(NinepCall* call) noexcept nogil:
+    cdef Clunk* self = <Clunk*>call
+    self.volume.fids[self.fid // 64] &= ~(<u64>1 << (self.fid & 63))
+    self.next = self.volume.free_clunks
+    self.volume.free_clunks = self
+
+
+# The same for a fid on which nothing is open, without waiting: the server hears of it with the next message.
+cdef void release(Volume* volume, u32 fid) noexcept nogil:
+    cdef Clunk* self = NULL
+    cdef Wire wire
+    if volume.transport.post != NULL:
+        events_mask()
+        self = volume.free_clunks
+        if self != NULL:
+            volume.free_clunks = self.next
+        events_unmask()
+    if self == NULL:
+        clunk(volume, fid)
+        return
+    self.fid = fid
+    wire_init(&wire, self.request, sizeof(self.request))
+    wire_put(&wire, P9_HEADER + 4, 4)
+    wire_put(&wire, P9_TCLUNK, 1)
+    wire_put(&wire, P9_NOTAG - 1 - <u32>(self - volume.clunks), 2)
+    wire_put(&wire, fid, 4)
+    self.call.request_size = wire.at
+    if not volume.transport.post(volume.transport.context, &self.call):
+        events_mask()
+        self.next = volume.free_clunks
+        volume.free_clunks = self
+        events_unmask()
+        clunk(volume, fid)
 
 
 # A new fid for `name` in the directory at fid `from_`, or for the same file if `name` is NULL.
@@ -310,7 +357,7 @@ cdef int lookup(Vnode* folder, const char* name, u64 length, Vnode** found) noex
         vnode_put(&node.node)
         node = NULL
     if node != NULL:
-        clunk(volume, fid)
+        release(volume, fid)
     else:
         node = node_new(volume, folder, name, length, fid, &qid)
         if node == NULL:
@@ -325,10 +372,14 @@ cdef void destroy(Vnode* node) noexcept nogil:
     cdef Volume* volume = volume_of(node)
     cdef int i
     table_remove(volume, self)
+    # A removed file's space is the host's again at once.
+    if self.removed:
+        clunk(volume, self.fid)
+    else:
+        release(volume, self.fid)
     for i in range(OPEN_KINDS):
         if self.opened[i]:
             clunk(volume, self.opened[i])
-    clunk(volume, self.fid)
     kfree(self.entries)
     kfree(self.name)
     kfree(self)
@@ -913,7 +964,7 @@ cdef public int ninep_create(const NinepTransport* transport, bint read_only, Mo
     cdef Volume* volume = <Volume*>kcalloc(1, sizeof(Volume))
     cdef NinepNode* root
     cdef Qid qid
-    cdef int error
+    cdef int error, i
     if volume == NULL:
         return -ENOMEM
     operations.unlocked = True
@@ -936,6 +987,14 @@ cdef public int ninep_create(const NinepTransport* transport, bint read_only, Mo
     operations.name = name_of
     operations.status = status
     volume.transport = transport[0]
+    for i in range(CLUNKS):
+        volume.clunks[i].volume = volume
+        volume.clunks[i].call.request = volume.clunks[i].request
+        volume.clunks[i].call.reply = volume.clunks[i].reply
+        volume.clunks[i].call.reply_room = sizeof(volume.clunks[i].reply)
+        volume.clunks[i].call.finished = clunk_finished
+        volume.clunks[i].next = volume.free_clunks
+        volume.free_clunks = &volume.clunks[i]
     volume.fids[0] = 1                   # ROOT_FID
     volume.mount.type = b"9p"
     volume.mount.read_only = read_only

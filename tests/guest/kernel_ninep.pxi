@@ -40,6 +40,7 @@ def ninep_mount(path: bytes, server: object, read_only: bool = False) -> int:
     ninep_server = server
     ninep_failures.clear()
     transport.call = <int (*)(void*, NinepCall*) noexcept nogil>ninep_python_call
+    transport.post = NULL
     transport.context = NULL
     error = ninep_create(&transport, read_only, &mount)
     if error == 0:
