@@ -1,5 +1,5 @@
 # Shells of kernel/files/ninep: a mounted folder whose server is a Python function.
-from kernel.drivers.ninep cimport NinepCall, NinepTransport
+from kernel.drivers.ninep cimport NinepCall, NinepTransport, ninep_device_find, ninep_devices_init
 from kernel.files.ninep cimport ninep_create
 from kernel.files.vfs cimport vfs_mount, vfs_fsync, vfs_statfs, vfs_set_umask, FileSystemStatus
 
@@ -43,6 +43,27 @@ def ninep_mount(path: bytes, server: object, read_only: bool = False) -> int:
     transport.post = NULL
     transport.context = NULL
     error = ninep_create(&transport, read_only, &mount)
+    if error == 0:
+        error = vfs_mount(path, mount)
+    return error
+
+
+def ninep_device_mount(path: bytes, tag: bytes, device: object) -> int:
+    """Make `device` (notify, read, write: the registers of virtio-mmio) the machine's, and mount what it serves."""
+    global host_device, host_has_device
+    cdef NinepTransport transport
+    cdef Mount* mount = NULL
+    cdef int error
+    host_device = device
+    host_has_device = True
+    host_info.device_count = 1
+    host_info.devices[0].virtio_id = 9
+    host_info.devices[0].transport = 1
+    host_info.devices[0].address = 0
+    ninep_devices_init(&host_info)
+    error = ninep_device_find(tag, len(tag), &transport)
+    if error == 0:
+        error = ninep_create(&transport, False, &mount)
     if error == 0:
         error = vfs_mount(path, mount)
     return error
