@@ -80,12 +80,22 @@ cdef void devices_init(Devices* devices, int input, int output, int errors,
     devices.folder_count = 0
 
 
+limits_before = None                     # RLIMIT_NOFILE, while folders are open
+
+
 cdef int folders_open(Devices* devices, object spec, void (*interrupt)(void* context) noexcept nogil,
                       void* context) except -1:
     """A device for each folder of `spec`; folders_close ends them, whatever came of this."""
+    global limits_before
     cdef u32 number = 0
     cdef int folder, error
     cdef bytes tag
+    if spec.folders:
+        # A file that is open in the guest is two or three descriptors here: as many as java would take.
+        import resource
+
+        limits_before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits_before[1], limits_before[1]))
     for one in spec.folders:
         if number == FOLDERS_MAX:
             raise MachineError(f"at most {FOLDERS_MAX} folders can be given")
@@ -106,7 +116,13 @@ cdef int folders_open(Devices* devices, object spec, void (*interrupt)(void* con
 
 
 cdef int folders_close(Devices* devices) except -1:
+    global limits_before
     cdef u32 i
+    if limits_before is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits_before)
+        limits_before = None
     for i in range(devices.folder_count):
         ninep_close(&devices.folders[i])
         os.close(devices.folders[i].folder)
