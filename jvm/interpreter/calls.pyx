@@ -181,6 +181,9 @@ cdef public int unwind(JavaThread* t) noexcept nogil:
     cdef int handler
     while True:
         frame = t.frame
+        # The operands are gone (JVMS §2.10).  A caller's sp may never have been stored, and resolving a
+        # catch type may call Java code above it.
+        frame.sp = <Slot*>(frame + 1)
         handler = find_handler(t, frame)
         if handler >= 0:
             frame.pc = frame.method.code + handler

@@ -10,7 +10,7 @@ from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_INTERFACE, CONSTANT_Class, CONSTANT_Double, CONSTANT_Dynamic, CONSTANT_Fieldref, CONSTANT_Float, CONSTANT_Integer,
     CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic, CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType,
-    CONSTANT_Methodref, CONSTANT_String, CONSTANT_Utf8, Method, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE,
+    CONSTANT_Methodref, CONSTANT_String, Method, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE,
     RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT,
     TYPE_LONG, TYPE_REFERENCE, class_of)
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
@@ -183,25 +183,10 @@ cdef int resolve_type(JavaThread* t, Class* caller, u16 index) noexcept nogil:
 # --- method handles ---------------------------------------------------------------------------------
 
 cdef public const u8* original_entry(Class* klass, u16 wanted) noexcept nogil:
-    """The entry in the class file, from its tag on: resolution overwrites where the pool says it is."""
-    cdef const u8* at = klass.bytes + 10
-    cdef u32 index = 1
-    cdef u8 tag
-    while index < wanted:
-        tag = at[0]
-        if tag == CONSTANT_Utf8:
-            at += 3 + bytes_u2(at + 1)
-        elif tag == CONSTANT_Long or tag == CONSTANT_Double:
-            at += 9
-            index += 1
-        elif tag == CONSTANT_MethodHandle:
-            at += 4
-        elif tag == CONSTANT_Class or tag == CONSTANT_String or tag == CONSTANT_MethodType or tag >= 19:
-            at += 3
-        else:
-            at += 5
-        index += 1
-    return at
+    """The entry in the class file, from its tag on: the pool's own tag changes with resolution."""
+    if klass.pool.offsets[wanted] == 0:      # the second half of a long or double
+        return <const u8*>b"\0\0\0\0\0"
+    return klass.bytes + klass.pool.offsets[wanted] - 1
 
 cdef int inconsistent(JavaThread* t, Class* klass, u16 index, Symbol* name, Symbol* descriptor) noexcept nogil:
     cdef LoaderText m

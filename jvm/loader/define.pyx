@@ -1,11 +1,13 @@
 # See define.pxd.
 from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
+from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_store, window_base
 from jvm.loader.access cimport class_accessible, class_permits
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
     LoaderData, METHOD_EMPTY, Method, RESOLVED_CLASS, Symbol, TYPE_REFERENCE)
+from jvm.loader.constraints cimport constraint_admit, constraint_violated
 from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_link, loading_begin, loading_end
 from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
@@ -236,6 +238,7 @@ cdef Class* duplicate(JavaThread* t, Class* klass) noexcept nogil:
 
 cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil:
     cdef Class* there
+    cdef bint admitted
     if klass.loader.object == NULL and klass.name == sym.java_lang_Class:
         mirrors_class_known(klass)
     elif mirrors_base() != 0:
@@ -243,7 +246,13 @@ cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noex
     if mirrors_enabled() and class_make_mirror(t, klass, protection_domain) != 0:
         return NULL
     # The collector does not know the class until it is added: nothing between may be a safepoint.
-    there = dictionary_add(klass.loader, klass)
+    events_mask()
+    admitted = klass.loader.object == NULL or constraint_admit(klass.loader, klass)
+    there = dictionary_add(klass.loader, klass) if admitted else NULL
+    events_unmask()
+    if not admitted:
+        constraint_violated(t, klass.loader, klass)
+        return NULL
     if there == NULL:
         return out_of_memory(t)
     if there != klass:

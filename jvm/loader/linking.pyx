@@ -1,20 +1,20 @@
-# Linking (JVMS §5.4): checks the code of classes that are not trusted, binds native methods, and gives
-# every method with code a writable copy for the interpreter to rewrite.
+# Linking (JVMS §5.4): verifies the classes that the boot loader did not define, makes the
+# loading constraints of what they override, binds native methods, and
+# gives every method with code a writable copy for the interpreter to rewrite.
 #
 # Invariant: a class is LINKED only when its superclass and superinterfaces are.  Two threads may link
-# one class at the same time: both prepare, the first one's work is taken.
-# Verification by type checking (JVMS §4.10) is the next milestone: until then a class that the format
-# checks pass may still confuse types.
+# one class at the same time: both verify and prepare, the first one's work is taken.
 from kernel.types cimport u8, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.loader.classes cimport (
-    ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, CLASS_TRUSTED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
+    ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
     NativeMethod)
-from jvm.loader.code_check cimport code_check
+from jvm.loader.constraints cimport constrain_tables
 from jvm.loader.loader cimport class_link
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport loader_throw
+from jvm.verifier.verifier cimport verify_class
 from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
                                 native_find)
 from jvm.runtime.observe cimport observe_native
@@ -88,7 +88,9 @@ cdef public int class_link(JavaThread* t, Class* klass) noexcept nogil:
     for index in range(klass.interface_count):
         if class_link(t, klass.interfaces[index]) != 0:
             return -1
-    if not klass.class_flags & CLASS_TRUSTED and code_check(t, klass) != 0:
+    if klass.loader.object != NULL and verify_class(t, klass) != 0:
+        return -1
+    if klass.loader.object != NULL and constrain_tables(t, klass) != 0:
         return -1
     bind_natives(klass)
     if not prepare(klass):

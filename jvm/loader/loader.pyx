@@ -9,6 +9,7 @@ from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Method, Slot, Symbol, class_of
+from jvm.loader.constraints cimport constraint_admit, constraint_violated, constraints_forget
 from jvm.loader.define cimport define_class, define_hidden_class
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, dictionary_forget, loading_begin, loading_end
@@ -41,6 +42,7 @@ cdef public void loader_forget() noexcept nogil:
     loaders = NULL
     mirrors_forget()
     dictionary_forget()
+    constraints_forget()
     symbols_forget()
 
 cdef public int loader_init() noexcept nogil:
@@ -163,6 +165,7 @@ cdef Class* load_through(JavaThread* t, LoaderData* data, Symbol* name, int erro
     cdef Slot result
     cdef Method* method = mid.java_lang_ClassLoader_loadClass
     cdef Class* klass
+    cdef bint admitted
     cdef LoaderText m
     arguments[0].a = data.object
     arguments[1].a = string_from_symbol(t, name, 1)
@@ -182,7 +185,14 @@ cdef Class* load_through(JavaThread* t, LoaderData* data, Symbol* name, int erro
         message_add(&m, b")")
         message_throw(t, b"java/lang/NoClassDefFoundError", &m)
         return NULL
-    dictionary_add(data, klass)
+    events_mask()
+    admitted = constraint_admit(data, klass)
+    if admitted:
+        dictionary_add(data, klass)
+    events_unmask()
+    if not admitted:
+        constraint_violated(t, data, klass)
+        return NULL
     return klass
 
 cdef Class* load_array(JavaThread* t, LoaderData* data, Symbol* name, int error) noexcept nogil:

@@ -5,10 +5,10 @@
 from kernel.types cimport u32
 from kernel.diagnostics.format cimport Text
 from jvm.heap.object cimport Object
-from jvm.loader.classes cimport Class, JavaThread, Symbol
+from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol
 
 cdef enum:
-    MESSAGE_CAPACITY = 1024
+    MESSAGE_CAPACITY = 2048
 
 cdef struct LoaderText:
     Text text
@@ -29,6 +29,9 @@ cdef extern void message_method(LoaderText* m, Symbol* holder, Symbol* name, Sym
 cdef extern void message_where(LoaderText* m, Class* a, Class* b) noexcept nogil
 # "A is in module java.base of loader 'bootstrap'", or "A and B are in …" when `b` is not NULL.
 cdef extern void message_module(LoaderText* m, Class* a, Class* b) noexcept nogil
+# "A is in unnamed module of loader 'app', parent loader 'platform'".
+cdef extern void message_module_parent(LoaderText* m, Class* a) noexcept nogil
+cdef extern void message_loader(LoaderText* m, LoaderData* data) noexcept nogil          # 'app', Loader @1b2c3d
 # Sets t.exception; returns -1.
 cdef extern int message_throw(JavaThread* t, const char* class_name, LoaderText* m) noexcept nogil
 cdef extern int loader_throw(JavaThread* t, const char* class_name, const char* text) noexcept nogil

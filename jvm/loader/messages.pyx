@@ -1,6 +1,7 @@
 # See messages.pxd.
 from kernel.types cimport u8, u32
 from kernel.diagnostics.format cimport text_bytes, text_char, text_init, text_string, text_unsigned
+from kernel.memory.string cimport memcmp
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.describe cimport describe_class
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol, class_of
@@ -119,16 +120,19 @@ cdef public void message_method(LoaderText* m, Symbol* holder, Symbol* name, Sym
         count += 1
     message_add(m, b")'")
 
-cdef void add_loader(LoaderText* m, LoaderData* data) noexcept nogil:
+cdef public void message_loader(LoaderText* m, LoaderData* data) noexcept nogil:
+    add_loader_object(m, data.object if data != NULL else NULL)
+
+cdef void add_loader_object(LoaderText* m, Object* loader) noexcept nogil:
     cdef char buffer[256]
     cdef Object* name = NULL
-    if data == NULL or data.object == NULL:
+    if loader == NULL:
         message_add(m, b"'bootstrap'")
         return
     if off.java_lang_ClassLoader_nameAndId != 0:
-        name = ref_load(data.object, off.java_lang_ClassLoader_nameAndId)
+        name = ref_load(loader, off.java_lang_ClassLoader_nameAndId)
     if name == NULL:
-        message_dots(m, class_of(data.object).name)
+        message_dots(m, class_of(loader).name)
         return
     string_to_utf8(name, <u8*>buffer, 256)
     message_add(m, buffer)
@@ -158,7 +162,17 @@ cdef public void message_module(LoaderText* m, Class* a, Class* b) noexcept nogi
     else:
         message_add(m, b"unnamed module")
     message_add(m, b" of loader ")
-    add_loader(m, element.loader)
+    message_loader(m, element.loader)
+
+cdef public void message_module_parent(LoaderText* m, Class* a) noexcept nogil:
+    cdef LoaderData* data = bottom(a).loader
+    message_module(m, a, NULL)
+    # The class library's own loaders (jdk.internal.loader.ClassLoaders) are known without their parents.
+    if data != NULL and data.object != NULL and off.java_lang_ClassLoader_parent != 0 \
+            and not (class_of(data.object).loader.object == NULL
+                     and memcmp(class_of(data.object).name.text, b"jdk/internal/loader/ClassLoaders$", 33) == 0):
+        message_add(m, b", parent loader ")
+        add_loader_object(m, ref_load(data.object, off.java_lang_ClassLoader_parent))
 
 cdef public void message_where(LoaderText* m, Class* a, Class* b) noexcept nogil:
     cdef Class* x = bottom(a)

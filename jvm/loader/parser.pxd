@@ -6,7 +6,7 @@
 # Invariant: after a successful parse every offset kept in ParsedClass lies in the file, every
 # structure up to the last attribute fits, and (files that are not trusted) every constant-pool
 # index inside the constant pool, the members and the code headers has the kind that §4 asks for.
-# Instructions are checked later (code_check.pxd).  A trusted file comes from the class library.
+# Instructions are checked when the class is linked (jvm/verifier).  A trusted file comes from the class library.
 # Interface: `bytes` must outlive the class.  Memory comes from the loader's arena, and stays there
 # when parsing fails.  Errors are ClassFormatError and friends with the host JVM's messages.
 from kernel.types cimport u8, u16, u32

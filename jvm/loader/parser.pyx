@@ -200,8 +200,9 @@ cdef int next_attribute(Reader* r, const char* wrong_name, u16* name_index, u32*
         return truncated(r)
     return 0
 
-cdef int skip_attributes(Reader* r) noexcept nogil:
+cdef int skip_code_attributes(Reader* r) noexcept nogil:
     cdef u32 count
+    cdef bint stack_map = False
     cdef u16 name_index
     cdef u32 length
     if not has(r, 2):
@@ -211,6 +212,10 @@ cdef int skip_attributes(Reader* r) noexcept nogil:
     while count > 0:
         if next_attribute(r, b"Invalid code attribute name index ", &name_index, &length) != 0:
             return -1
+        if r.parsed.major_version >= 50 and attribute_is(r, name_index, b"StackMapTable", 13):
+            if stack_map:                                        # JVMS §4.7.4
+                return bad(r, b"Multiple StackMapTable attributes")
+            stack_map = True
         r.at += length
         count -= 1
     return 0
@@ -336,7 +341,7 @@ cdef int bad_modifiers(Reader* r, const char* before, Symbol* name, const char* 
     if name != NULL:
         message_symbol(&m, name)
         message_add(&m, b" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     message_add(&m, middle)
     message_hex(&m, flags)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
@@ -348,7 +353,7 @@ cdef int bad_name(Reader* r, const char* what, Symbol* name) noexcept nogil:
     message_add(&m, b" name \"")
     message_symbol(&m, name)
     message_add(&m, b"\" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
 cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
@@ -357,7 +362,7 @@ cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descri
     message_add(&m, b" \"")
     message_symbol(&m, name)
     message_add(&m, b"\" in class ")
-    message_dots(&m, r.label)
+    message_symbol(&m, r.label)
     message_add(&m, b" has illegal signature \"")
     message_symbol(&m, descriptor)
     message_add(&m, b"\"")
@@ -557,9 +562,9 @@ cdef int parse_handlers(Reader* r, Method* method) noexcept nogil:
         if r.parsed.flags & PARSE_TRUSTED:
             continue
         if handler.start_pc >= handler.end_pc or handler.end_pc > method.code_length:
-            return bad(r, b"Invalid exception table range")
+            return bad(r, b"Illegal exception table range")
         if handler.handler_pc >= method.code_length:
-            return bad(r, b"Invalid exception table handler_pc")
+            return bad(r, b"Illegal exception table handler")
         if handler.catch_type != 0 and not is_kind(r, handler.catch_type, CONSTANT_Class):
             return bad(r, b"Catch type in exception table has bad constant type")
     return 0
@@ -588,7 +593,7 @@ cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
         return -1
     method.code_attributes = <u32>(r.at - r.start)
     if not (r.parsed.flags & PARSE_TRUSTED):
-        if skip_attributes(r) != 0:
+        if skip_code_attributes(r) != 0:
             return -1
         if r.at != end:
             return bad(r, b"Code segment has wrong length")

@@ -13,6 +13,7 @@ from jvm.loader.classes cimport (
     CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_String, Class, Field, JavaThread,
     METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS, RESOLVED_FIELD,
     RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Symbol)
+from jvm.loader.constraints cimport constrain_field, constrain_method
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
 from jvm.loader.messages cimport (
@@ -166,7 +167,7 @@ cdef Field* find_field(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     if read_reference(t, caller, index, &r) != 0:
         return NULL
     field = find_field_in(t, caller, r.klass, r.name, r.descriptor)
-    if field == NULL:
+    if field == NULL or constrain_field(t, caller, field) != 0:
         return NULL
     caller.pool.values[index].field = field
     compiler_barrier()
@@ -315,6 +316,8 @@ cdef Method* find_method(JavaThread* t, Class* caller, u16 index, int kind) noex
     # jvm/interpreter/polymorphic.pyx links them and fills the entry.
     if method == NULL or method.flags & METHOD_POLYMORPHIC:
         return method
+    if constrain_method(t, caller, method, tag == CONSTANT_InterfaceMethodref) != 0:
+        return NULL
     caller.pool.values[index].method = method
     compiler_barrier()
     caller.pool.tags[index] = RESOLVED_METHOD

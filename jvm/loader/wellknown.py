@@ -171,6 +171,7 @@ SYMBOLS: Final[dict[str, str]] = {
     "java_lang_ref_FinalReference": "java/lang/ref/FinalReference",
     "java_lang_ref_PhantomReference": "java/lang/ref/PhantomReference",
     "java_lang_invoke_MethodHandle": "java/lang/invoke/MethodHandle",
+    "java_lang_invoke_MethodType": "java/lang/invoke/MethodType",
     "java_lang_invoke_VarHandle": "java/lang/invoke/VarHandle",
     "polymorphic_descriptor": "([Ljava/lang/Object;)Ljava/lang/Object;",
     "referent": "referent",

@@ -45,6 +45,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "write(IZ)V": "output_write",
         "writeBytes([BIIZ)V": "output_write_bytes",
     },
+    "java/io/ObjectStreamClass": {
+        "hasStaticInitializer(Ljava/lang/Class;)Z": "class_has_initializer",
+        "initNative()V": "nothing",
+    },
     "java/io/RandomAccessFile": {
         "getFilePointer()J": "random_get_pointer",
         "initIDs()V": "nothing",
@@ -171,7 +175,20 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "beforeHalt()V": "nothing",
         "halt0(I)V": "shutdown_halt",
     },
+    "java/lang/StackFrameInfo": {
+        "expandStackFrameInfo()V": "frame_info_expand",
+    },
+    "java/lang/StackStreamFactory": {
+        "checkStackWalkModes()Z": "walk_check_modes",
+    },
+    "java/lang/StackStreamFactory$AbstractStackWalker": {
+        "callStackWalk(IILjdk/internal/vm/ContinuationScope;Ljdk/internal/vm/Continuation;II[Ljava/lang/Object;)Ljava/lang/Object;":
+            "walk_call",
+        "fetchStackFrames(IJIII[Ljava/lang/Object;)I": "walk_fetch",
+        "setContinuation(J[Ljava/lang/Object;Ljdk/internal/vm/Continuation;)V": "nothing",
+    },
     "java/lang/StackTraceElement": {
+        "initStackTraceElement(Ljava/lang/StackTraceElement;Ljava/lang/StackFrameInfo;)V": "element_init",
         "initStackTraceElements([Ljava/lang/StackTraceElement;Ljava/lang/Object;I)V": "element_init_all",
     },
     "java/lang/String": {

@@ -1,6 +1,7 @@
 # Lambdas and method references: see lambdas.pxd.
 #
-# The class that is made has a field for each captured value and one method: it loads the captured values, then its own
+# The class that is made has a field for each captured value, a constructor that sets them (for reflection: instances
+# are made without it) and one method: it loads the captured values, then its own
 # arguments, each cast to the type that the lambda expects, and calls the lambda's body.  It is a nest mate of the class
 # that the lambda stands in, as LambdaMetafactory's is.
 #
@@ -273,9 +274,64 @@ cdef u32 write_code(Wanted* w, File* pool, File* code, u16 this_class, u16* fiel
     return local
 
 
+cdef u32 write_constructor(Wanted* w, File* pool, File* code, u16 super_class, u16* fields, u16* descriptor) noexcept nogil:
+    """Its code, and what that needs in the pool; its locals."""
+    cdef u16 name = put_text(pool, <const u8*>b"<init>", 6)
+    cdef u16 above
+    cdef u8* start
+    cdef u32 local = 1
+    cdef u32 i
+    descriptor[0] = put_text(pool, <const u8*>b"()V", 3)
+    above = put_member(pool, CONSTANT_Methodref, super_class, name, descriptor[0])
+    # Its own descriptor: the captured types.
+    put1(pool, CONSTANT_Utf8)
+    start = pool.at
+    put2(pool, 0)
+    put1(pool, c'(')
+    put1(code, OP_ALOAD_0)
+    put1(code, OP_INVOKESPECIAL)
+    put2(code, above)
+    for i in range(w.captured.count):
+        put_bytes(pool, w.captured.at[i].text, w.captured.at[i].length)
+        put1(code, OP_ALOAD_0)
+        put_load(code, kind_of(&w.captured.at[i]), local)
+        put1(code, OP_PUTFIELD)
+        put2(code, fields[i])
+        local += slots_of(kind_of(&w.captured.at[i]))
+    put_bytes(pool, <const u8*>b")V", 2)
+    put1(code, OP_RETURN)
+    if not pool.full:
+        start[0] = <u8>((pool.at - start - 2) >> 8)
+        start[1] = <u8>(pool.at - start - 2)
+    descriptor[0] = next_constant(pool)
+    return local
+
+
+cdef void put_method(File* f, u32 flags, u16 name, u16 descriptor, u16 attribute, u32 max_stack, u32 locals, File* code,
+                     const u8* code_bytes) noexcept nogil:
+    cdef u32 length = <u32>(code.at - code_bytes)
+    put2(f, flags)
+    put2(f, name)
+    put2(f, descriptor)
+    put2(f, 1)
+    put2(f, attribute)
+    put4(f, 12 + length)
+    put2(f, max_stack)
+    put2(f, locals)
+    put4(f, length)
+    put_bytes(f, code_bytes, length)
+    put2(f, 0)                           # no handlers
+    put2(f, 0)                           # no attributes
+    f.full |= code.full
+
+
 cdef u32 write_class(Wanted* w, u8* buffer) noexcept nogil:
     """The class file; its length, 0: it does not fit."""
     cdef u8 code_bytes[CODE_MAX]
+    cdef u8 constructor_bytes[CODE_MAX]
+    cdef File constructor
+    cdef u16 constructor_name, constructor_type
+    cdef u32 constructor_locals
     cdef u8 digits[8]
     cdef u16 fields[TYPES_MAX]
     cdef u16 names[TYPES_MAX]
@@ -285,7 +341,6 @@ cdef u32 write_class(Wanted* w, u8* buffer) noexcept nogil:
     cdef u16 this_class, super_class, interface, method_name, method_type, attribute
     cdef u16 max_stack
     cdef u32 i, length, locals
-    cdef u8* name
     file.at = buffer + 10
     file.end = buffer + FILE_MAX
     file.constants = 1
@@ -293,6 +348,9 @@ cdef u32 write_class(Wanted* w, u8* buffer) noexcept nogil:
     code.at = code_bytes
     code.end = code_bytes + CODE_MAX
     code.full = 0
+    constructor.at = constructor_bytes
+    constructor.end = constructor_bytes + CODE_MAX
+    constructor.full = 0
     # Host$$Lambda
     put1(&file, CONSTANT_Utf8)
     put2(&file, <u32>w.caller.name.length + 8)
@@ -315,7 +373,8 @@ cdef u32 write_class(Wanted* w, u8* buffer) noexcept nogil:
         types[i] = put_text(&file, w.captured.at[i].text, w.captured.at[i].length)
         fields[i] = put_member(&file, CONSTANT_Fieldref, this_class, names[i], types[i])
     locals = write_code(w, &file, &code, this_class, fields, &max_stack)
-    length = <u32>(code.at - code_bytes)
+    constructor_locals = write_constructor(w, &file, &constructor, super_class, fields, &constructor_type)
+    constructor_name = put_text(&file, <const u8*>b"<init>", 6)
     put2(&file, ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC)
     put2(&file, this_class)
     put2(&file, super_class)
@@ -327,21 +386,11 @@ cdef u32 write_class(Wanted* w, u8* buffer) noexcept nogil:
         put2(&file, names[i])
         put2(&file, types[i])
         put2(&file, 0)
-    put2(&file, 1)
-    put2(&file, ACC_PUBLIC)
-    put2(&file, method_name)
-    put2(&file, method_type)
-    put2(&file, 1)
-    put2(&file, attribute)
-    put4(&file, 12 + length)
-    put2(&file, max_stack)
-    put2(&file, locals)
-    put4(&file, length)
-    put_bytes(&file, code_bytes, length)
-    put2(&file, 0)                       # no handlers
+    put2(&file, 2)
+    put_method(&file, ACC_PRIVATE, constructor_name, constructor_type, attribute, 3, constructor_locals, &constructor, constructor_bytes)
+    put_method(&file, ACC_PUBLIC, method_name, method_type, attribute, max_stack, locals, &code, code_bytes)
     put2(&file, 0)
-    put2(&file, 0)
-    if file.full or code.full:
+    if file.full:
         return 0
     length = <u32>(file.at - buffer)
     file.at = buffer

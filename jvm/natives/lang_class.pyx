@@ -6,7 +6,7 @@ from kernel.types cimport u8, u16, u32, u64, i32, i64
 from kernel.boot.config cimport config_flag
 from kernel.memory.string cimport memcmp
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
-from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_INTERFACE, ACC_STATIC, CONSTANT_Class, RESOLVED_CLASS,
+from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_INTERFACE, ACC_STATIC, CLASS_HAS_CLINIT, CONSTANT_Class, RESOLVED_CLASS,
                                  TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE,
                                  TYPE_SHORT, TYPE_VOID, class_of)
 from jvm.loader.loader cimport (class_by_descriptor, class_find_declared, class_initialize, class_is_subtype, class_load, class_primitive,
@@ -498,3 +498,13 @@ cdef public void native_class_get_record_components(JavaThread* t, Slot* args, S
             at += 6 + bytes_u4(at + 2)
             attributes -= 1
     result.a = array
+
+
+# --- java.io.ObjectStreamClass ------------------------------------------------------------------------
+
+# static boolean hasStaticInitializer(Class)
+cdef public void native_class_has_initializer(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    result.i = mirror_class(args[0].a).class_flags & CLASS_HAS_CLINIT != 0

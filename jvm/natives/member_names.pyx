@@ -90,15 +90,8 @@ cdef void fill_field(Object* name, Field* field, int setter) noexcept nogil:
     ref_store(name, clazz_offset(), field.holder.mirror)
 
 
-cdef int fill_method(JavaThread* t, Object* name, Method* method, Class* named, int kind) noexcept nogil:
-    """`named`: the class that the method was looked up in."""
-    cdef const char* holder = b"java/lang/invoke/ResolvedMethodName"
-    cdef Object* target = object_new(t, known_class(&resolved_class, holder))
-    cdef Class* owner = method.holder
+cdef public i32 member_flags(Method* method) noexcept nogil:
     cdef i32 flags = method.access_flags
-    cdef i64 index = DIRECT
-    if target == NULL:
-        return -1
     if method.flags & METHOD_INTRINSIC:
         flags &= ~ACC_NATIVE
     flags |= MN_IS_CONSTRUCTOR if method.flags & METHOD_INITIALIZER else MN_IS_METHOD
@@ -106,6 +99,25 @@ cdef int fill_method(JavaThread* t, Object* name, Method* method, Class* named, 
         flags |= MN_CALLER_SENSITIVE
     if method.flags & METHOD_HIDDEN:
         flags |= MN_HIDDEN_MEMBER
+    return flags
+
+
+cdef public Object* resolved_method_new(JavaThread* t, Method* method) noexcept nogil:
+    cdef const char* holder = b"java/lang/invoke/ResolvedMethodName"
+    cdef Object* target = object_new(t, known_class(&resolved_class, holder))
+    if target != NULL:
+        ref_store(target, known_field(&resolved_holder, holder, b"vmholder", b"Ljava/lang/Class;"), method.holder.mirror)
+        field_set_long(target, off.java_lang_invoke_ResolvedMethodName_vmtarget, <i64>method)
+    return target
+
+
+cdef int fill_method(JavaThread* t, Object* name, Method* method, Class* named, int kind) noexcept nogil:
+    """`named`: the class that the method was looked up in."""
+    cdef Object* target = resolved_method_new(t, method)
+    cdef Class* owner = method.holder
+    cdef i64 index = DIRECT
+    if target == NULL:
+        return -1
     if kind == REF_INVOKE_VIRTUAL or kind == REF_INVOKE_INTERFACE:
         if method.access_flags & ACC_PRIVATE:
             kind = REF_INVOKE_SPECIAL
@@ -121,9 +133,7 @@ cdef int fill_method(JavaThread* t, Object* name, Method* method, Class* named, 
             index = method.vtable_index
         else:
             kind = REF_INVOKE_SPECIAL
-    ref_store(target, known_field(&resolved_holder, holder, b"vmholder", b"Ljava/lang/Class;"), method.holder.mirror)
-    field_set_long(target, off.java_lang_invoke_ResolvedMethodName_vmtarget, <i64>method)
-    field_set_int(name, flags_offset(), flags | kind << MN_KIND_SHIFT)
+    field_set_int(name, flags_offset(), member_flags(method) | kind << MN_KIND_SHIFT)
     field_set_long(name, index_offset(), index)
     ref_store(name, method_offset(), target)
     ref_store(name, clazz_offset(), owner.mirror)

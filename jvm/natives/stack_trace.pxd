@@ -22,6 +22,8 @@ cdef inline u64 trace_entry(Frame* frame) noexcept nogil:
 cdef extern int throwable_fill(JavaThread* t, Object* throwable) noexcept nogil
 # Line of an instruction, -1: unknown, -2: native method.
 cdef extern i32 method_line(Method* method, u32 bci) noexcept nogil
+# Fill one in for an instruction of a method: 0, or -1 with t.exception set.
+cdef extern int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil
 # StackTraceElement[] of `count` entries, NULL with t.exception set.
 cdef extern Object* trace_elements(JavaThread* t, const u64* entries, i32 count) noexcept nogil
 # The frames of `target` (which must not run meanwhile), youngest first; returns their number.

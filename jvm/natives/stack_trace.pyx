@@ -122,7 +122,7 @@ cdef Class* element_type
 cdef Class* element_array
 
 
-cdef int fill_element(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil:
+cdef public int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil:
     cdef const char* holder = b"java/lang/StackTraceElement"
     cdef const char* string = b"Ljava/lang/String;"
     cdef Class* klass = method.holder
@@ -180,7 +180,7 @@ cdef public void native_element_init_all(JavaThread* t, Slot* args, Slot* result
         if array_get(elements, i) == NULL:
             throw_null_pointer(t)
             return
-        if fill_element(t, array_get(elements, i), trace_method(entry), trace_bci(entry)) != 0:
+        if element_fill(t, array_get(elements, i), trace_method(entry), trace_bci(entry)) != 0:
             return
 
 
@@ -192,7 +192,7 @@ cdef public Object* trace_elements(JavaThread* t, const u64* entries, i32 count)
         return NULL
     for i in range(count):
         element = object_new(t, known_class(&element_type, b"java/lang/StackTraceElement"))
-        if element == NULL or fill_element(t, element, trace_method(entries[i]), trace_bci(entries[i])) != 0:
+        if element == NULL or element_fill(t, element, trace_method(entries[i]), trace_bci(entries[i])) != 0:
             return NULL
         array_set(array, i, element)
     return array

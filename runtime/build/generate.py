@@ -61,6 +61,16 @@ def _wellknown_inputs() -> list[str]:
     return ["jvm/loader/wellknown.py"]
 
 
+def _instructions() -> str:
+    from jvm.verifier import instructions
+
+    return instructions.render_header()
+
+
+def _instructions_inputs() -> list[str]:
+    return ["jvm/verifier/instructions.py", "jvm/model/opcodes.py"]
+
+
 def _interpreter(function: str) -> Callable[[], str]:
     def render() -> str:
         from jvm.interpreter import generate
@@ -81,6 +91,7 @@ GENERATED: dict[str, Generated] = {
     "opcodes": Generated("jvm/interpreter/opcodes.pxd", _interpreter("render_pxd"), _interpreter_inputs),
     "opcode-tables": Generated("jvm/interpreter/opcode_tables.h", _interpreter("render_tables"), _interpreter_inputs),
     "interpreter": Generated("jvm/interpreter/interpret.pyx", _interpreter("render_loop"), _interpreter_inputs, guest=True),
+    "verifier-tables": Generated("jvm/verifier/instructions.h", _instructions, _instructions_inputs),
     "wellknown-header": Generated("jvm/loader/wellknown.pxd", _wellknown_pxd, _wellknown_inputs),
     "wellknown": Generated("jvm/loader/wellknown.pyx", _wellknown_pyx, _wellknown_inputs, guest=True),
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),

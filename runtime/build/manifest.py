@@ -16,6 +16,7 @@ GUEST_FOLDERS = (
     "kernel",
     "jvm/heap",
     "jvm/loader",
+    "jvm/verifier",
     "jvm/interpreter",
     "jvm/runtime",
     "jvm/natives",

@@ -12,6 +12,7 @@ from jvm.loader.loader cimport (class_array_of as l_array_of, class_find_method 
 from jvm.loader.messages cimport loader_set_thrower
 from jvm.loader.parser cimport (PARSE_TRUSTED, ParsedClass, class_source_file, method_line_number, parse_class)
 from jvm.loader.resolution cimport select_interface as l_select_interface, select_virtual as l_select_virtual
+from jvm.verifier.verifier cimport verify_class as l_verify
 from jvm.loader.symbols cimport symbol_count, symbol_find, symbol_from, symbol_intern
 from libc.string cimport memcpy as l_memcpy
 
@@ -196,7 +197,7 @@ def loader_load(str name) -> dict:
     return l_describe(klass)
 
 def loader_define(bytes data, str expected="") -> dict:
-    """Defines and links a class that is not trusted.  Its bytes end where memory ends."""
+    """Defines, verifies and links a class that is not trusted.  Its bytes end where memory ends."""
     cdef LClass* klass
     cdef l_u8* copy = <l_u8*>host_map((len(data) + 4095) // 4096 * 4096 + 4096)
     cdef bytes name = expected.encode()
@@ -206,7 +207,8 @@ def loader_define(bytes data, str expected="") -> dict:
     klass = define_class(&l_thread, loader_boot(), symbol_from(name) if name else NULL, copy, len(data), NULL, 0)
     if klass == NULL:
         raise LoaderError(*l_pending()[0])
-    if l_link(&l_thread, klass) != 0:
+    # Linking does not verify what the boot loader defines.
+    if l_verify(&l_thread, klass) != 0 or l_link(&l_thread, klass) != 0:
         raise LoaderError(*l_pending()[0])
     return l_describe(klass)
 

@@ -113,7 +113,7 @@ PROGRAMS: list[Program] = [
     *family(
         "exceptions",
         "TryFinally", "Exceptions", "TryWithResources", "StackOverflow", "InitializerErrors",
-        "MissingClass", "CastErrors",
+        "MissingClass", "CastErrors", "LateCatch",
         Program("StackTraces", tags=tagged("trace")),
         Program("OutOfMemory", tags=tagged("oom"), vm_options=SMALL_HEAP),
         Program("HelpfulNpe", tags=tagged("npe-helpful")),
