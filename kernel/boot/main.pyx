@@ -23,7 +23,7 @@ from kernel.drivers.rng cimport rng_init
 from kernel.files.vfs cimport vfs_init, vfs_set_umask
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
-from kernel.files.ninep cimport ninep_mount_all
+from kernel.files.volumes cimport volumes_mount
 from jvm.runtime.application cimport application_main
 
 cdef enum:
@@ -43,7 +43,7 @@ cdef public void kernel_exit(int code) noexcept nogil:
 
 
 cdef void main_thread(void* argument) noexcept nogil:
-    if not ninep_mount_all():            # on this thread: its stack is guest memory, which devices may use
+    if not volumes_mount():            # on this thread: its stack is guest memory, which devices may use
         kernel_exit(EXIT_BOOT)
     kernel_exit(application_main())
 

@@ -17,6 +17,3 @@ from kernel.files.vfs cimport Mount
 
 # Speaks version and attach; the folder as a Mount, or a negative errno.
 cdef extern int ninep_create(const NinepTransport* transport, bint read_only, Mount** made) noexcept nogil
-# Mounts what the launch configuration asks for with `mount=TAG PATH ro|rw`, making the directories.  False,
-# after a line on the console, if one cannot be mounted.
-cdef extern bint ninep_mount_all() noexcept nogil

@@ -4,15 +4,13 @@
 # up all others; reads, writes and stats hold nothing.  The fields of a vnode, the table of live vnodes and
 # the fid map change with events masked.  `opened` is only added to, under vfs_lock, until the vnode dies.
 from kernel.types cimport i64, u8, u16, u32, u64
-from kernel.boot.config cimport config_get
-from kernel.drivers.ninep cimport NinepCall, NinepTransport, ninep_device_find
+from kernel.drivers.ninep cimport NinepCall, NinepTransport
 from kernel.files.errno cimport *
 from kernel.files.ninep_wire cimport *
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, memset
 from kernel.threads.cpu cimport events_mask, events_unmask
-from kernel.diagnostics.format cimport kprint
 
 cdef enum:
     MESSAGE_SIZE = 528384                # asked for: data of 512 KiB and a page
@@ -1008,63 +1006,3 @@ cdef public int ninep_create(const NinepTransport* transport, bint read_only, Mo
     volume.mount.root = &root.node
     made[0] = &volume.mount
     return 0
-
-
-# Makes every directory of an absolute path that is not there.
-cdef int make_folders(char* path) noexcept nogil:
-    cdef u64 i = 1
-    cdef char saved
-    cdef int error
-    while path[0] and path[i - 1]:
-        saved = path[i]
-        if saved == 0 or saved == c'/':
-            path[i] = 0
-            error = vfs_mkdir(path, 0o755)
-            path[i] = saved
-            if error != 0 and error != -EEXIST and error != -EROFS:
-                return error
-        i += 1
-    return 0
-
-
-# One record "TAG PATH ro|rw".
-cdef int mount_record(const char* record, char* path) noexcept nogil:
-    cdef NinepTransport transport
-    cdef Mount* mount = NULL
-    cdef u64 tag = 0, length = 0
-    cdef int error
-    while record[tag] and record[tag] != c' ':
-        tag += 1
-    if record[tag] == 0 or record[tag + 1] != c'/':
-        return -EINVAL
-    while record[tag + 1 + length]:
-        length += 1
-    if length < 4 or length - 3 >= PATH_LIMIT or record[tag + 1 + length - 3] != c' ':
-        return -EINVAL
-    length -= 3
-    memcpy(path, record + tag + 1, length)
-    path[length] = 0
-    error = ninep_device_find(record, <u32>tag, &transport)
-    if error == 0:
-        error = make_folders(path)
-    if error == 0:
-        error = ninep_create(&transport, record[tag + 1 + length + 2] == c'o', &mount)
-    return vfs_mount(path, mount) if error == 0 else error
-
-
-cdef public bint ninep_mount_all() noexcept nogil:
-    cdef char* path = <char*>kmalloc(PATH_LIMIT)
-    cdef const char* record
-    cdef u64 i = 0
-    cdef int error = 0
-    while path != NULL and error == 0:
-        record = config_get(b"mount", i)
-        if record == NULL:
-            break
-        i += 1
-        path[0] = 0
-        error = mount_record(record, path)
-        if error != 0:
-            kprint(b"demitasse: the folder for %s cannot be mounted (error %d)\n", path if path[0] else <char*>record, <i64>-error)
-    kfree(path)
-    return path != NULL and error == 0
