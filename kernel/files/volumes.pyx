@@ -53,11 +53,17 @@ cdef int mount_record(const char* record, char* path) noexcept nogil:
 
 
 cdef public bint volumes_mount() noexcept nogil:
-    cdef char* path = <char*>kmalloc(PATH_LIMIT)
+    cdef char* path
     cdef const char* record
     cdef u64 i = 0
     cdef int error = 0
-    while path != NULL and error == 0:
+    if config_get(b"mount", 0) == NULL:
+        return True
+    path = <char*>kmalloc(PATH_LIMIT)
+    if path == NULL:
+        kprint(b"demitasse: too little memory to mount folders\n")
+        return False
+    while error == 0:
         record = config_get(b"mount", i)
         if record == NULL:
             break
@@ -67,4 +73,4 @@ cdef public bint volumes_mount() noexcept nogil:
         if error != 0:
             kprint(b"demitasse: the folder for %s cannot be mounted (error %d)\n", path if path[0] else <char*>record, <i64>-error)
     kfree(path)
-    return path != NULL and error == 0
+    return error == 0
