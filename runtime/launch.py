@@ -9,6 +9,7 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   main-class=<name of the main class, with dots>
   arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
+  mount=<tag> <guest path> ro|rw      umask=<number>
   verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
 The class path (guest paths, ':' between) and the command are the properties java.class.path and
@@ -18,8 +19,9 @@ sun.java.command, as java's own launcher passes them; they come last and so win.
 from __future__ import annotations
 
 import os
+import posixpath
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.runtime import jarhead, jdk
@@ -27,10 +29,15 @@ from demitasse.runtime.errors import UserError
 from demitasse.runtime.request import Request
 from demitasse.runtime.sizes import MIB, choose_memory, format_size
 
+if TYPE_CHECKING:
+    from demitasse.runtime.monitor.machine import Folder
+
 #: bootinfo.pxd: BOOT_MODULES_MAX without "@config", and BOOT_NAME_MAX without the NUL.
 MODULES_MAX, NAME_MAX = 255, 47
 #: The guest's working directory: the root of its own file system.
 USER_DIR = "/"
+#: kernel/files/vfs.pxd: PATH_LIMIT, and room for the record's other words.
+GUEST_PATH_MAX = 4000
 #: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.
 FOLDER_MAX = 256 * MIB
 #: The trace ring of --trace, and the guest memory that it takes (kernel/diagnostics/trace.pxd).
@@ -44,6 +51,7 @@ class Launch(NamedTuple):
     modules: dict[str, Path | bytes]
     config: list[tuple[str, str]]
     memory: int
+    folders: list[Folder]
 
 
 def prepare(request: Request) -> Launch:
@@ -65,6 +73,7 @@ def prepare(request: Request) -> Launch:
         room = MODULES_MAX - (len(modules) - len(application))
         raise UserError(f"Error: the class path has {len(application)} entries that exist, at most {room} fit; "
                         "put several jars into one")
+    folders = _folders(request)
     config = [
         ("application", "java"),
         ("mode", request.mode),
@@ -78,6 +87,8 @@ def prepare(request: Request) -> Launch:
         ("heap-max", str(memory.heap_max)),
         ("user-dir", USER_DIR),
         *(("verbose", topic) for topic in request.verbose),
+        *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
+        ("umask", str(_umask())),
     ]
     if request.heap_initial is not None:
         config.append(("heap-initial", str(request.heap_initial)))
@@ -91,7 +102,47 @@ def prepare(request: Request) -> Launch:
     if request.trace is not None:
         config.append(("trace", str(TRACE_EVENTS)))
     config += request.config
-    return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0))
+    return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0),
+                  list(folders.values()))
+
+
+def _folders(request: Request) -> dict[str, Folder]:
+    """The folders of -v by guest path, the shallow ones first, so that one can lie inside another."""
+    found: dict[str, Folder] = {}
+    if not request.folders:
+        return found
+    from demitasse.runtime.monitor.machine import FOLDERS_MAX, Folder
+
+    for number, (host, guest, read_only) in enumerate(request.folders):
+        option = f"Error: -v {host}:{guest}"
+        place = posixpath.normpath(guest)
+        if not guest.startswith("/"):
+            raise UserError(f"{option}: the guest's path must be absolute, such as /{guest}")
+        place = "/" + place.lstrip("/")
+        if place == "/" or place == "/dev" or (place + "/").startswith(("/boot/", "/dev/")):
+            raise UserError(f"{option}: {place} is the guest's own; choose another place")
+        if "\0" in place or len(os.fsencode(place)) > GUEST_PATH_MAX:
+            raise UserError(f"{option}: the guest's path is longer than {GUEST_PATH_MAX} bytes, or has a NUL in it")
+        if place in found:
+            raise UserError(f"{option}: {place} is given twice")
+        path = Path(host)
+        if not path.is_dir():
+            raise UserError(f"{option}: {host} " + ("is not a folder" if path.exists() else "does not exist"))
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise UserError(f"{option}: {host} cannot be read")
+        if number == FOLDERS_MAX:
+            raise UserError(f"{option}: at most {FOLDERS_MAX} folders can be given")
+        found[place] = Folder(f"vol{number:03}", path.resolve(), read_only)
+    return dict(sorted(found.items(), key=lambda item: item[0].count("/")))
+
+
+def _umask() -> int:
+    """What new files of the program do not get: as if it ran on the host."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+            return next((int(line.split()[1], 8) for line in file if line.startswith("Umask:")), 0o022)
+    except OSError:
+        return 0o022
 
 
 def guest_path(module: str) -> str:

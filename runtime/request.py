@@ -6,10 +6,18 @@ Invariant: plain values as they were given; paths are the host's, sizes are byte
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 HomeChoice = Literal["auto", "process", "kvm", "qemu"]
 HOMES: tuple[HomeChoice, ...] = ("auto", "process", "kvm", "qemu")
+
+
+class FolderRequest(NamedTuple):
+    """`-v HOST:GUEST[:ro]`."""
+
+    host: str
+    guest: str
+    read_only: bool
 
 
 @dataclass
@@ -19,6 +27,7 @@ class Request:
     mode, main      "jar" and a jar's path, or "class" and a class name
     class_path      as given to -cp, elements separated by ':'; None: not given
     properties      from -D, and from module options as java translates them (jdk.module.…)
+    folders         from -v: host folders in the guest
     memory          of the guest, from -m; None: from the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
     config          further records of the launch configuration, for the kernel and the JVM
@@ -34,6 +43,7 @@ class Request:
     environment: list[tuple[str, str]] = field(default_factory=list)
     home: HomeChoice = "auto"
     memory: int | None = None
+    folders: list[FolderRequest] = field(default_factory=list)
     heap_max: int | None = None
     heap_initial: int | None = None
     stack_size: int | None = None

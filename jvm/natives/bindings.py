@@ -764,11 +764,11 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
     },
     "sun/nio/fs/LinuxNativeDispatcher": {
         "directCopy0(IIJ)I": "channel_unsupported_status",
-        "endmntent(J)V": "nio_no_sys",
-        "getmntent0(JLsun/nio/fs/UnixMountEntry;JI)I": "nio_no_sys",
+        "endmntent(J)V": "nio_endmntent",
+        "getmntent0(JLsun/nio/fs/UnixMountEntry;JI)I": "nio_getmntent",
         "init()V": "nothing",
         "posix_fadvise(IJJI)I": "zero",
-        "setmntent0(JJ)J": "nio_no_sys",
+        "setmntent0(JJ)J": "nio_setmntent",
     },
     "sun/nio/fs/UnixFileSystem": {
         "bufferedCopy0(IIJIJ)V": "nio_buffered_copy",

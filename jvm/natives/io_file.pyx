@@ -13,6 +13,7 @@ from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport strlen
 from jvm.heap.object cimport Object, array_data, array_length, ref_load
 from jvm.loader.classes cimport JavaThread, Slot
+from jvm.natives.descriptors cimport left_safe
 from jvm.natives.support cimport (error_text, field_int, field_set_byte, field_set_int, known_field, text_of, text_release, throw_errno,
                                   throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
@@ -129,11 +130,13 @@ cdef public i32 open_for_stream(JavaThread* t, Object* path, int flags) noexcept
     text = text_of(t, path, buffer, sizeof(buffer))
     if text == NULL:
         return -1
+    thread_enter_safe(t)
     number = vfs_open(text, <u32>flags | VFS_O_CLOEXEC, 0o666)
     # A directory can be opened for reading but is no stream, as the host's handleOpen has it.
     if number >= 0 and vfs_fstat(number, &status) == 0 and status.mode & VFS_S_IFMT == VFS_S_IFDIR:
         vfs_close(number)
         number = -EISDIR
+    thread_leave_safe(t)
     if number < 0:
         throw_not_found(t, text, number)
         number = -1
@@ -166,7 +169,8 @@ cdef void close_descriptor(JavaThread* t, Object* descriptor) noexcept nogil:
     # The standard streams stay open underneath, so that late reports have somewhere to go.
     if number <= 2:
         return
-    error = vfs_close(number)
+    thread_enter_safe(t)
+    error = <int>left_safe(t, vfs_close(number))
     if error < 0 and error != -EINTR:
         throw_errno(t, b"java/io/IOException", error)
 
@@ -185,7 +189,9 @@ cdef public void native_descriptor_get_append(JavaThread* t, Slot* args, Slot* r
 
 
 cdef public void native_descriptor_sync(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef int error = vfs_fsync(descriptor_number(args[0].a))
+    cdef int error
+    thread_enter_safe(t)
+    error = <int>left_safe(t, vfs_fsync(descriptor_number(args[0].a)))
     if error < 0:
         throw_named(t, b"java/io/SyncFailedException", b"sync failed")
 
@@ -194,7 +200,8 @@ cdef public void native_descriptor_sync(JavaThread* t, Slot* args, Slot* result)
 cdef public void native_cleanable_close(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef int error
     if args[0].i > 2:
-        error = vfs_close(args[0].i)
+        thread_enter_safe(t)
+        error = <int>left_safe(t, vfs_close(args[0].i))
         if error < 0 and error != -EINTR:
             throw_errno(t, b"java/io/IOException", error)
 
@@ -244,7 +251,8 @@ cdef public void native_input_available(JavaThread* t, Slot* args, Slot* result)
     cdef i64 count
     if number < 0:
         return
-    count = checked(t, vfs_available(number))
+    thread_enter_safe(t)
+    count = checked(t, left_safe(t, vfs_available(number)))
     result.i = <i32>count if count < 0x7FFFFFFF else 0x7FFFFFFF
 
 
@@ -254,16 +262,20 @@ cdef public void native_input_skip(JavaThread* t, Slot* args, Slot* result) noex
     cdef i64 after
     if number < 0:
         return
-    before = checked(t, vfs_lseek(number, 0, VFS_SEEK_CUR))
+    thread_enter_safe(t)
+    before = checked(t, left_safe(t, vfs_lseek(number, 0, VFS_SEEK_CUR)))
     if before < 0:
         return
-    after = checked(t, vfs_lseek(number, args[1].l, VFS_SEEK_CUR))
+    thread_enter_safe(t)
+    after = checked(t, left_safe(t, vfs_lseek(number, args[1].l, VFS_SEEK_CUR)))
     result.l = after - before
 
 
 cdef i64 length_of(JavaThread* t, i32 number) noexcept nogil:
     cdef FileStat status
-    cdef int error = vfs_fstat(number, &status)
+    cdef int error
+    thread_enter_safe(t)
+    error = <int>left_safe(t, vfs_fstat(number, &status))
     if error < 0:
         return checked(t, error)
     return <i64>status.size
@@ -278,7 +290,8 @@ cdef public void native_input_length(JavaThread* t, Slot* args, Slot* result) no
 cdef public void native_input_position(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = open_number(t, input(args[0].a))
     if number >= 0:
-        result.l = checked(t, vfs_lseek(number, 0, VFS_SEEK_CUR))
+        thread_enter_safe(t)
+        result.l = checked(t, left_safe(t, vfs_lseek(number, 0, VFS_SEEK_CUR)))
 
 
 # isRegularFile0(this, FileDescriptor)
@@ -286,7 +299,8 @@ cdef public void native_input_is_regular(JavaThread* t, Slot* args, Slot* result
     cdef FileStat status
     cdef i32 number = open_number(t, args[1].a)
     if number >= 0:
-        result.i = vfs_fstat(number, &status) == 0 and status.mode & VFS_S_IFMT == VFS_S_IFREG
+        thread_enter_safe(t)
+        result.i = left_safe(t, vfs_fstat(number, &status)) == 0 and status.mode & VFS_S_IFMT == VFS_S_IFREG
 
 
 # --- java.io.FileOutputStream -------------------------------------------------------------------------
@@ -359,7 +373,8 @@ cdef public void native_random_write_bytes(JavaThread* t, Slot* args, Slot* resu
 cdef public void native_random_get_pointer(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = open_number(t, random(args[0].a))
     if number >= 0:
-        result.l = checked(t, vfs_lseek(number, 0, VFS_SEEK_CUR))
+        thread_enter_safe(t)
+        result.l = checked(t, left_safe(t, vfs_lseek(number, 0, VFS_SEEK_CUR)))
 
 
 cdef public void native_random_seek(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -369,7 +384,8 @@ cdef public void native_random_seek(JavaThread* t, Slot* args, Slot* result) noe
     if args[1].l < 0:
         throw_named(t, b"java/io/IOException", b"Negative seek offset")
         return
-    checked(t, vfs_lseek(number, args[1].l, VFS_SEEK_SET))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_lseek(number, args[1].l, VFS_SEEK_SET)))
 
 
 cdef public void native_random_length(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -384,11 +400,16 @@ cdef public void native_random_set_length(JavaThread* t, Slot* args, Slot* resul
     cdef i64 position
     if number < 0:
         return
-    position = checked(t, vfs_lseek(number, 0, VFS_SEEK_CUR))
-    if position < 0 or checked(t, vfs_ftruncate(number, args[1].raw)) < 0:
+    thread_enter_safe(t)
+    position = checked(t, left_safe(t, vfs_lseek(number, 0, VFS_SEEK_CUR)))
+    if position < 0:
+        return
+    thread_enter_safe(t)
+    if checked(t, left_safe(t, vfs_ftruncate(number, args[1].raw))) < 0:
         return
     if position > args[1].l:
-        checked(t, vfs_lseek(number, 0, VFS_SEEK_END))
+        thread_enter_safe(t)
+        checked(t, left_safe(t, vfs_lseek(number, 0, VFS_SEEK_END)))
 
 
 # --- java.io.Console ----------------------------------------------------------------------------------

@@ -1,16 +1,17 @@
 # java.io.UnixFileSystem: names and attributes of files, for java.io.File.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport EEXIST
-from kernel.files.vfs cimport (DirectoryEntry, FileStat, PATH_LIMIT, NAME_LIMIT, VFS_O_CLOEXEC, VFS_O_CREAT, VFS_O_DIRECTORY, VFS_O_EXCL,
+from kernel.files.vfs cimport (DirectoryEntry, FileStat, FileSystemStatus, PATH_LIMIT, NAME_LIMIT, VFS_O_CLOEXEC, VFS_O_CREAT, VFS_O_DIRECTORY, VFS_O_EXCL,
                                VFS_O_RDONLY, VFS_O_RDWR, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_TIME_OMIT, vfs_access, vfs_chmod,
                                vfs_close, vfs_mkdir, vfs_open, vfs_readdir, vfs_realpath, vfs_rename, vfs_rmdir, vfs_stat, vfs_unlink,
-                               vfs_lstat, vfs_utimens)
+                               vfs_lstat, vfs_statfs, vfs_utimens)
 from kernel.memory.heap cimport kfree, kmalloc, krealloc
-from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport memcpy, strlen
 from jvm.heap.object cimport Object, array_set, ref_load
 from jvm.loader.classes cimport Class, JavaThread, Slot
 from jvm.natives.support cimport array_new_named, known_field, text_of, text_release, throw_errno, throw_text
+from jvm.natives.descriptors cimport left_safe
+from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport string_from, string_from_utf8
 
@@ -71,7 +72,8 @@ cdef public void native_filesystem_canonicalize(JavaThread* t, Slot* args, Slot*
     while True:
         saved = path[start]
         path[start] = 0
-        length = vfs_realpath(path, out, PATH_LIMIT) if start > 0 else vfs_realpath(b"/", out, PATH_LIMIT)
+        thread_enter_safe(t)
+        length = left_safe(t, vfs_realpath(path, out, PATH_LIMIT) if start > 0 else vfs_realpath(b"/", out, PATH_LIMIT))
         path[start] = saved
         if length >= 0 or start == 0:
             break
@@ -117,7 +119,8 @@ cdef int stat_of(JavaThread* t, Object* file, FileStat* status) noexcept nogil:
     cdef int error
     if path == NULL:
         return -1
-    error = vfs_stat(path, status)
+    thread_enter_safe(t)
+    error = <int>left_safe(t, vfs_stat(path, status))
     text_release(path, buffer)
     return error
 
@@ -159,6 +162,7 @@ cdef int path_call(JavaThread* t, Object* file, int call, i64 argument, int flag
     cdef char* path = path_of(t, file, buffer)
     if path == NULL:
         return 0
+    thread_enter_safe(t)
     if call == CALL_ACCESS:
         error = vfs_access(path, <int>argument)
     elif call == CALL_MKDIR:
@@ -173,6 +177,7 @@ cdef int path_call(JavaThread* t, Object* file, int call, i64 argument, int flag
             error = vfs_chmod(path, (status.mode | <u32>argument) & 0o7777 if flag else status.mode & ~<u32>argument & 0o7777)
     elif call == CALL_UTIME:
         error = vfs_utimens(path, VFS_TIME_OMIT, argument * 1000000)
+    thread_leave_safe(t)
     text_release(path, buffer)
     return error == 0
 
@@ -215,7 +220,8 @@ cdef public void native_filesystem_rename(JavaThread* t, Slot* args, Slot* resul
         return
     target = path_of(t, args[2].a, second)
     if target != NULL:
-        result.i = vfs_rename(path, target) == 0
+        thread_enter_safe(t)
+        result.i = left_safe(t, vfs_rename(path, target)) == 0
         text_release(target, second)
     text_release(path, buffer)
 
@@ -233,10 +239,13 @@ cdef public void native_filesystem_create_exclusively(JavaThread* t, Slot* args,
     if path == NULL:
         return
     # The root always exists, but cannot be created exclusively either.
+    thread_enter_safe(t)
     number = -EEXIST if path[0] == c'/' and path[1] == 0 else vfs_open(path, VFS_O_RDWR | VFS_O_CREAT | VFS_O_EXCL | VFS_O_CLOEXEC, 0o666)
-    text_release(path, buffer)
     if number >= 0:
         vfs_close(number)
+    thread_leave_safe(t)
+    text_release(path, buffer)
+    if number >= 0:
         result.i = 1
     elif number != -EEXIST:
         throw_errno(t, b"java/io/IOException", number)
@@ -287,12 +296,14 @@ cdef public void native_filesystem_list(JavaThread* t, Slot* args, Slot* result)
     result.a = NULL
     if path == NULL:
         return
+    thread_enter_safe(t)
     number = vfs_open(path, VFS_O_RDONLY | VFS_O_DIRECTORY | VFS_O_CLOEXEC, 0)
+    names = read_names(number, &used, &count) if number >= 0 else NULL
+    vfs_close(number)
+    thread_leave_safe(t)
     text_release(path, buffer)
     if number < 0:
         return
-    names = read_names(number, &used, &count)
-    vfs_close(number)
     if names == NULL:
         throw_out_of_memory(t, b"directory")
         return
@@ -309,14 +320,21 @@ cdef public void native_filesystem_list(JavaThread* t, Slot* args, Slot* result)
     result.a = array
 
 
-# getSpace0(this, File, int which): all file systems are memory.
+# getSpace0(this, File, int which): 0 total, 1 free, 2 usable.
 cdef public void native_filesystem_get_space(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef FileStat status
-    cdef PageStatistics memory
+    cdef char buffer[PATH_BUFFER]
+    cdef FileSystemStatus status
+    cdef char* path = path_of(t, args[1].a, buffer)
+    cdef i64 error
     result.l = 0
-    if stat_of(t, args[1].a, &status) == 0:
-        pages_statistics(&memory)
-        result.raw = memory.total if args[2].i == 0 else memory.free
+    if path == NULL:
+        return
+    thread_enter_safe(t)
+    error = left_safe(t, vfs_statfs(path, &status))
+    if error == 0:
+        result.raw = status.block_size * (status.blocks if args[2].i == 0 else status.blocks_free if args[2].i == 1
+                                          else status.blocks_available)
+    text_release(path, buffer)
 
 
 cdef public void native_filesystem_get_name_max(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

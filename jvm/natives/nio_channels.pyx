@@ -12,7 +12,7 @@ from kernel.memory.heap cimport kfree, kmalloc
 from kernel.time.entropy cimport entropy_fill
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_length
 from jvm.loader.classes cimport JavaThread, Slot
-from jvm.natives.descriptors cimport blocking_read, blocking_write, descriptor_number, descriptor_set
+from jvm.natives.descriptors cimport blocking_read, blocking_write, descriptor_number, descriptor_set, left_safe
 from jvm.natives.support cimport throw_errno, throw_text, throw_unsupported
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
@@ -94,7 +94,8 @@ cdef public void native_channel_unsupported(JavaThread* t, Slot* args, Slot* res
 # FileKey.init(FileDescriptor, long[2]): device and inode.
 cdef public void native_channel_file_key(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    if handled(t, vfs_fstat(descriptor_number(args[0].a), &status)) == 0:
+    thread_enter_safe(t)
+    if handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
         (<u64*>array_data_wide(args[1].a))[0] = status.device
         (<u64*>array_data_wide(args[1].a))[1] = status.inode
 
@@ -158,46 +159,56 @@ cdef public void native_channel_writev(JavaThread* t, Slot* args, Slot* result) 
 cdef public void native_channel_seek(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     # A negative offset asks for the position.
     if args[1].l < 0:
-        result.l = handled(t, vfs_lseek(descriptor_number(args[0].a), 0, VFS_SEEK_CUR))
+        thread_enter_safe(t)
+        result.l = handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), 0, VFS_SEEK_CUR)))
     else:
-        result.l = handled(t, vfs_lseek(descriptor_number(args[0].a), args[1].l, VFS_SEEK_SET))
+        thread_enter_safe(t)
+        result.l = handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), args[1].l, VFS_SEEK_SET)))
 
 
 cdef public void native_channel_force(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>handled(t, vfs_fsync(descriptor_number(args[0].a)))
+    thread_enter_safe(t)
+    result.i = <i32>handled(t, left_safe(t, vfs_fsync(descriptor_number(args[0].a))))
 
 
 cdef public void native_channel_truncate(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>handled(t, vfs_ftruncate(descriptor_number(args[0].a), args[1].raw))
+    thread_enter_safe(t)
+    result.i = <i32>handled(t, left_safe(t, vfs_ftruncate(descriptor_number(args[0].a), args[1].raw)))
 
 
 cdef public void native_channel_size(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    result.l = handled(t, vfs_fstat(descriptor_number(args[0].a), &status))
+    thread_enter_safe(t)
+    result.l = handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status)))
     if result.l == 0:
         result.l = <i64>status.size
 
 
 cdef public void native_channel_available(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef i64 count = handled(t, vfs_available(descriptor_number(args[0].a)))
+    cdef i64 count
+    thread_enter_safe(t)
+    count = handled(t, left_safe(t, vfs_available(descriptor_number(args[0].a))))
     result.i = <i32>count if count < 0x7FFFFFFF else 0x7FFFFFFF
 
 
 cdef public void native_channel_is_other(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    if handled(t, vfs_fstat(descriptor_number(args[0].a), &status)) == 0:
+    thread_enter_safe(t)
+    if handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
         result.i = status.mode & VFS_S_IFMT != VFS_S_IFREG and status.mode & VFS_S_IFMT != VFS_S_IFDIR
 
 
 cdef public void native_channel_close(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = descriptor_number(args[0].a)
     if number > 2:
-        handled(t, vfs_close(number))
+        thread_enter_safe(t)
+        handled(t, left_safe(t, vfs_close(number)))
 
 
 cdef public void native_channel_close_number(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     if args[0].i > 2:
-        handled(t, vfs_close(args[0].i))
+        thread_enter_safe(t)
+        handled(t, left_safe(t, vfs_close(args[0].i)))
 
 
 cdef public void native_channel_unsupported_status(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -5,19 +5,19 @@
 # but root, and no *at calls; what asks for them gets EOPNOTSUPP or ENOSYS.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport EAGAIN, EINTR, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP
-from kernel.files.vfs cimport (DirectoryEntry, FileStat, NAME_LIMIT, PATH_LIMIT, VFS_O_CLOEXEC, VFS_O_DIRECTORY, VFS_O_RDONLY,
-                               VFS_SEEK_SET, vfs_access, vfs_chmod, vfs_close, vfs_dup, vfs_fchmod, vfs_fstat, vfs_futimens, vfs_getcwd,
-                               vfs_link, vfs_lseek, vfs_lstat, vfs_mkdir, vfs_open, vfs_readdir, vfs_readlink, vfs_realpath, vfs_rename,
-                               vfs_rmdir, vfs_stat, vfs_symlink, vfs_unlink, vfs_utimens)
+from kernel.files.vfs cimport (DirectoryEntry, FileStat, FileSystemStatus, NAME_LIMIT, PATH_LIMIT, VFS_O_CLOEXEC, VFS_O_DIRECTORY, VFS_O_RDONLY,
+                               vfs_access, vfs_chmod, vfs_close, vfs_dup, vfs_fchmod, vfs_fstat, vfs_futimens, vfs_getcwd,
+                               vfs_link, vfs_lstat, vfs_mkdir, vfs_open, vfs_readdir, vfs_readlink, vfs_realpath, vfs_rename,
+                               vfs_rmdir, vfs_stat, vfs_symlink, vfs_statfs, vfs_unlink, vfs_utimens, vfs_mount_at)
 from kernel.memory.heap cimport kfree, kmalloc
-from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport memcmp, strlen
-from jvm.heap.object cimport Object
+from jvm.heap.object cimport Object, ref_store
 from jvm.loader.classes cimport JavaThread, Method, Slot
-from jvm.natives.descriptors cimport blocking_read, blocking_write
+from jvm.natives.descriptors cimport blocking_read, blocking_write, left_safe
 from jvm.natives.support cimport (bytes_new, error_text, field_set_byte, field_set_int, field_set_long, known_field, known_method,
                                   object_construct)
 from jvm.runtime.exceptions cimport throw_object, throw_out_of_memory
+from jvm.runtime.thread cimport thread_enter_safe
 
 cdef enum:
     SUPPORTS_BIRTHTIME = 1 << 16         # UnixNativeDispatcher's capabilities
@@ -55,11 +55,13 @@ cdef public void native_nio_not_supported(JavaThread* t, Slot* args, Slot* resul
 # --- files --------------------------------------------------------------------------------------------
 
 cdef public void native_nio_open(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>checked(t, vfs_open(<const char*>args[0].raw, <u32>args[2].i, <u32>args[3].i))
+    thread_enter_safe(t)
+    result.i = <i32>checked(t, left_safe(t, vfs_open(<const char*>args[0].raw, <u32>args[2].i, <u32>args[3].i)))
 
 
 cdef public void native_nio_close(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_close(args[0].i))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_close(args[0].i)))
 
 
 cdef public void native_nio_dup(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -75,50 +77,73 @@ cdef public void native_nio_write(JavaThread* t, Slot* args, Slot* result) noexc
 
 
 cdef public void native_nio_link(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_link(<const char*>args[0].raw, <const char*>args[2].raw))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_link(<const char*>args[0].raw, <const char*>args[2].raw)))
 
 
 cdef public void native_nio_unlink(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_unlink(<const char*>args[0].raw))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_unlink(<const char*>args[0].raw)))
 
 
 cdef public void native_nio_rename(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_rename(<const char*>args[0].raw, <const char*>args[2].raw))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_rename(<const char*>args[0].raw, <const char*>args[2].raw)))
 
 
 cdef public void native_nio_mkdir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_mkdir(<const char*>args[0].raw, <u32>args[2].i))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_mkdir(<const char*>args[0].raw, <u32>args[2].i)))
 
 
 cdef public void native_nio_rmdir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_rmdir(<const char*>args[0].raw))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_rmdir(<const char*>args[0].raw)))
 
 
 cdef public void native_nio_symlink(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_symlink(<const char*>args[0].raw, <const char*>args[2].raw))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_symlink(<const char*>args[0].raw, <const char*>args[2].raw)))
 
 
 cdef public void native_nio_chmod(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_chmod(<const char*>args[0].raw, <u32>args[2].i))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_chmod(<const char*>args[0].raw, <u32>args[2].i)))
 
 
 cdef public void native_nio_fchmod(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_fchmod(args[0].i, <u32>args[1].i))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_fchmod(args[0].i, <u32>args[1].i)))
 
 
 # 0 or the error number; throws nothing.
 cdef public void native_nio_access(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = -vfs_access(<const char*>args[0].raw, args[2].i)
+    thread_enter_safe(t)
+    result.i = <i32>-left_safe(t, vfs_access(<const char*>args[0].raw, args[2].i))
+
+
+# As utimensat(2) takes what the JDK computes: the remainder of a time before 1970 is negative, and refused.
+# (The JDK tries the epoch then.)
+cdef bint are_times(i64 access, i64 modify) noexcept nogil:
+    return access % 1000000000 >= 0 and modify % 1000000000 >= 0
 
 
 # utimensat0(int folder, long path, long accessNanos, long modifyNanos, int flags): the folder is
 # AT_FDCWD, since the *at calls are not announced.
 cdef public void native_nio_utimens(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_utimens(<const char*>args[1].raw, args[3].l, args[5].l))
+    if not are_times(args[3].l, args[5].l):
+        throw_unix(t, EINVAL)
+        return
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_utimens(<const char*>args[1].raw, args[3].l, args[5].l)))
 
 
 cdef public void native_nio_futimens(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_futimens(args[0].i, args[1].l, args[3].l))
+    if not are_times(args[1].l, args[3].l):
+        throw_unix(t, EINVAL)
+        return
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_futimens(args[0].i, args[1].l, args[3].l)))
 
 
 # --- names: byte[] -------------------------------------------------------------------------------------
@@ -135,6 +160,7 @@ cdef void name_call(JavaThread* t, int call, const char* path, Slot* result) noe
     if buffer == NULL:
         throw_out_of_memory(t, b"file name")
         return
+    thread_enter_safe(t)
     if call == NAME_CWD:
         length = vfs_getcwd(buffer, PATH_LIMIT)
     elif call == NAME_LINK:
@@ -143,7 +169,7 @@ cdef void name_call(JavaThread* t, int call, const char* path, Slot* result) noe
             buffer[length] = 0
     else:
         length = vfs_realpath(path, buffer, PATH_LIMIT)
-    if checked(t, length) >= 0:
+    if checked(t, left_safe(t, length)) >= 0:
         result.a = bytes_new(t, buffer, <u32>strlen(buffer))
     kfree(buffer)
 
@@ -179,7 +205,8 @@ cdef public void native_nio_user_number(JavaThread* t, Slot* args, Slot* result)
 # --- directories --------------------------------------------------------------------------------------
 
 cdef public void native_nio_opendir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.l = checked(t, vfs_open(<const char*>args[0].raw, VFS_O_RDONLY | VFS_O_DIRECTORY | VFS_O_CLOEXEC, 0)) + 1
+    thread_enter_safe(t)
+    result.l = checked(t, left_safe(t, vfs_open(<const char*>args[0].raw, VFS_O_RDONLY | VFS_O_DIRECTORY | VFS_O_CLOEXEC, 0))) + 1
 
 
 cdef public void native_nio_fdopendir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -187,19 +214,16 @@ cdef public void native_nio_fdopendir(JavaThread* t, Slot* args, Slot* result) n
 
 
 cdef public void native_nio_closedir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_close(<int>args[0].l - 1))
-
-
-cdef public void native_nio_rewind(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    checked(t, vfs_lseek(<int>args[0].l - 1, 0, VFS_SEEK_SET))
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_close(<int>args[0].l - 1)))
 
 
 # The next name, or null at the end.
 cdef public void native_nio_readdir(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef DirectoryEntry entry
-    cdef int more = vfs_readdir(<int>args[0].l - 1, &entry)
     result.a = NULL
-    if checked(t, more) == 1:
+    thread_enter_safe(t)
+    if checked(t, left_safe(t, vfs_readdir(<int>args[0].l - 1, &entry))) == 1:
         result.a = bytes_new(t, entry.name, entry.length)
 
 
@@ -256,7 +280,9 @@ cdef void fill_attributes(Object* o, FileStat* status) noexcept nogil:
 # stat0 gives the error number back, the others throw.
 cdef public void native_nio_stat(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    cdef int error = vfs_stat(<const char*>args[0].raw, &status)
+    cdef int error
+    thread_enter_safe(t)
+    error = <int>left_safe(t, vfs_stat(<const char*>args[0].raw, &status))
     result.i = -error
     if error == 0:
         fill_attributes(args[2].a, &status)
@@ -264,13 +290,15 @@ cdef public void native_nio_stat(JavaThread* t, Slot* args, Slot* result) noexce
 
 cdef public void native_nio_lstat(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    if checked(t, vfs_lstat(<const char*>args[0].raw, &status)) == 0:
+    thread_enter_safe(t)
+    if checked(t, left_safe(t, vfs_lstat(<const char*>args[0].raw, &status))) == 0:
         fill_attributes(args[2].a, &status)
 
 
 cdef public void native_nio_fstat(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
-    if checked(t, vfs_fstat(args[0].i, &status)) == 0:
+    thread_enter_safe(t)
+    if checked(t, left_safe(t, vfs_fstat(args[0].i, &status))) == 0:
         fill_attributes(args[1].a, &status)
 
 
@@ -283,21 +311,80 @@ cdef extern from *:
     const char** store_names
 
 
-# statvfs0(long path, UnixFileStoreAttributes): every file system is memory.
+# statvfs0(long path, UnixFileStoreAttributes)
 cdef public void native_nio_statvfs(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef FileStat status
-    cdef PageStatistics memory
+    cdef FileSystemStatus status
     cdef i64 values[4]
     cdef int i
-    if checked(t, vfs_stat(<const char*>args[0].raw, &status)) != 0:
+    thread_enter_safe(t)
+    if checked(t, left_safe(t, vfs_statfs(<const char*>args[0].raw, &status))) != 0:
         return
-    pages_statistics(&memory)
-    values[0] = 4096
-    values[1] = <i64>(memory.total >> 12)
-    values[2] = <i64>(memory.free >> 12)
-    values[3] = values[2]
+    values[0] = <i64>status.block_size
+    values[1] = <i64>status.blocks
+    values[2] = <i64>status.blocks_free
+    values[3] = <i64>status.blocks_available
     for i in range(4):
         field_set_long(args[2].a, known_field(&store_fields[i], b"sun/nio/fs/UnixFileStoreAttributes", store_names[i], b"J"), values[i])
+
+
+# --- mounts: setmntent, getmntent, endmntent -------------------------------------------------------------
+# The handle is the address of the number of the next mount; the names of the two files are not looked at.
+
+cdef u32 mount_fields[4]
+
+cdef extern from *:
+    """
+    static const char *const mount_names[4] = {"name", "dir", "fstype", "opts"};
+    """
+    const char** mount_names
+
+
+cdef public void native_nio_setmntent(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u64* number = <u64*>kmalloc(sizeof(u64))
+    if number == NULL:
+        throw_out_of_memory(t, b"mounts")
+        return
+    number[0] = 0
+    result.raw = <u64>number
+
+
+cdef public void native_nio_endmntent(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    kfree(<void*>args[0].raw)
+
+
+# rewind(3), which the JDK calls on nothing else.
+cdef public void native_nio_rewind(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    (<u64*>args[0].raw)[0] = 0
+
+
+# getmntent0(long handle, UnixMountEntry entry, long buffer, int size): 0, or -1 at the end.
+cdef public void native_nio_getmntent(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef u64* number = <u64*>args[0].raw
+    cdef const char* texts[4]
+    cdef char* path
+    cdef Object* text
+    cdef bint read_only = False
+    cdef i64 length
+    cdef int i
+    result.i = -1
+    path = <char*>kmalloc(PATH_LIMIT)
+    if path == NULL:
+        throw_out_of_memory(t, b"mounts")
+        return
+    thread_enter_safe(t)
+    length = left_safe(t, vfs_mount_at(number[0], path, PATH_LIMIT, &texts[2], &read_only))
+    if length >= 0:
+        number[0] += 1
+        texts[0] = texts[2]
+        texts[1] = path
+        texts[3] = b"ro" if read_only else b"rw"
+        result.i = 0
+        for i in range(4):
+            text = bytes_new(t, texts[i], <u32>strlen(texts[i]))
+            if text == NULL:
+                break
+            ref_store(args[2].a, known_field(&mount_fields[i], b"sun/nio/fs/UnixMountEntry", mount_names[i], b"[B"), text)
+    kfree(path)
 
 
 # --- copying ------------------------------------------------------------------------------------------

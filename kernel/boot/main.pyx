@@ -18,10 +18,12 @@ from kernel.diagnostics.panic cimport panic, panic_init, EXIT_BOOT
 from kernel.diagnostics.format cimport kprint
 from kernel.drivers.console cimport console_init, console_flush
 from kernel.drivers.control cimport control_init
+from kernel.drivers.ninep cimport ninep_devices_init
 from kernel.drivers.rng cimport rng_init
-from kernel.files.vfs cimport vfs_init
+from kernel.files.vfs cimport vfs_init, vfs_set_umask
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
+from kernel.files.volumes cimport volumes_mount
 from kernel.net.socket cimport net_init
 from jvm.runtime.application cimport application_main
 
@@ -42,6 +44,8 @@ cdef public void kernel_exit(int code) noexcept nogil:
 
 
 cdef void main_thread(void* argument) noexcept nogil:
+    if not volumes_mount():            # on this thread: its stack is guest memory, which devices may use
+        kernel_exit(EXIT_BOOT)
     kernel_exit(application_main())
 
 
@@ -95,9 +99,11 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     console_init(info)
     control_init(info)
     rng_init(info)
+    ninep_devices_init(info)
     if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0 or net_init() != 0:
         kprint(b"demitasse: too little memory for the file system\n")
         platform_exit(EXIT_BOOT)
+    vfs_set_umask(<u32>config_number(b"umask", 0))
     main = thread_create(b"main", main_thread, NULL, config_number(b"kernel.stack", MAIN_STACK), PRIORITY_NORMAL)
     if main == NULL:
         kprint(b"demitasse: too little memory for the main thread's stack\n")

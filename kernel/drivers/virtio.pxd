@@ -33,3 +33,4 @@ cdef extern void virtio_kick(VirtioDevice* device, u32 queue) noexcept nogil    
 cdef extern u32 virtio_acknowledge(VirtioDevice* device) noexcept nogil          # reads and clears InterruptStatus
 cdef extern u32 virtio_config32(VirtioDevice* device, u32 offset) noexcept nogil
 cdef extern void virtio_fail(VirtioDevice* device) noexcept nogil
+cdef extern void virtio_stop(VirtioDevice* device) noexcept nogil                 # reset: it forgets its queues and buffers

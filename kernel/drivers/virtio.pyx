@@ -62,6 +62,12 @@ cdef public void virtio_fail(VirtioDevice* device) noexcept nogil:
     events_unmask()
 
 
+cdef public void virtio_stop(VirtioDevice* device) noexcept nogil:
+    events_mask()
+    write(device.device, REG_STATUS, 0)
+    events_unmask()
+
+
 # The steps of §3.1.1; events masked.
 cdef int initialise(VirtioDevice* into, u32 virtio_id, u64 wanted, u32 queues, u16 queue_size) noexcept nogil:
     cdef u32 device = into.device

@@ -123,6 +123,22 @@ cdef struct Vnode:
     Mutex lock
     PollWatch* watches
 
+# statfs(2).
+cdef struct FileSystemStatus:
+    u64 type
+    u64 block_size
+    u64 blocks                           # of block_size bytes
+    u64 blocks_free
+    u64 blocks_available
+    u64 files
+    u64 files_free
+    u64 name_limit
+
+# What VnodeOperations.change sets.
+cdef enum:
+    VFS_CHANGE_MODE = 1
+    VFS_CHANGE_TIMES = 2
+
 # What a file system gives for its vnodes.  A member that is NULL fails with the errno beside it.
 # Directory operations run under vfs_lock; contents operations under Vnode.lock unless `unlocked`
 # (devices, which may block).
@@ -146,6 +162,14 @@ cdef struct VnodeOperations:
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
     void (*retire)(Vnode* node) noexcept nogil                                                    # nothing; calls blocked in it end with EINTR, for ever
     void (*destroy)(Vnode* node) noexcept nogil                                                   # last reference gone; frees it
+    # For file systems whose vnodes are kept elsewhere; NULL: the Vnode itself is all there is.
+    # A vnode's fields may be old until `refresh`; they change with events masked.
+    int (*refresh)(Vnode* node) noexcept nogil                                                    # may sleep
+    int (*open)(Vnode* node, u32 flags) noexcept nogil                                            # under vfs_lock, before the descriptor is made
+    int (*change)(Vnode* node, u32 what, u32 mode, i64 access_time, i64 modify_time) noexcept nogil
+    int (*sync)(Vnode* node) noexcept nogil
+    int (*name)(Vnode* node, char* into, u64* length) noexcept nogil                              # in its parent; NAME_LIMIT bytes; ENOENT: removed
+    int (*status)(Vnode* node, FileSystemStatus* into) noexcept nogil
 
 cdef struct Mount:
     Mount* next
@@ -209,6 +233,10 @@ cdef extern int vfs_utimens(const char* path, i64 access_time, i64 modify_time) 
 cdef extern int vfs_futimens(int fd, i64 access_time, i64 modify_time) noexcept nogil
 cdef extern int vfs_chdir(const char* path) noexcept nogil
 cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a NUL; its length
+# The index-th mount, the last made first: the path that it covers with a NUL, its length; -ENOENT: no more.
+cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil
+cdef extern int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil
+cdef extern void vfs_set_umask(u32 mask) noexcept nogil                 # bits that new files and directories do not get; 0 at first
 
 # poll(2): returns how many are ready; waits until the absolute deadline (0: for ever, 1: not at all).
 cdef extern int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil

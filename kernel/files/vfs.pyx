@@ -10,6 +10,7 @@ from kernel.files.walk cimport *
 from kernel.files.ramfs cimport ramfs_create
 from kernel.files.readiness cimport readiness_forget, readiness_init
 from kernel.memory.heap cimport kcalloc, kfree, krealloc
+from kernel.memory.pages cimport PAGE_SHIFT, PAGE_SIZE, PageStatistics, pages_statistics
 from kernel.memory.string cimport memcpy, memmove, memset, strlen
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.sync cimport (Mutex, Parker, mutex_lock, mutex_unlock, parker_park, parker_unpark)
@@ -26,10 +27,16 @@ cdef Mount* mounts
 cdef u64 mount_count
 cdef File** descriptors
 cdef int descriptor_count
+cdef u32 umask
 
 
 cdef inline u32 kind(Vnode* node) noexcept nogil:
     return node.mode & VFS_S_IFMT
+
+
+# Brings size, mode and times up to date where something else may have changed them.
+cdef inline int refresh(Vnode* node) noexcept nogil:
+    return node.operations.refresh(node) if node.operations.refresh != NULL else 0
 
 
 cdef inline bint is_folder(Vnode* node) noexcept nogil:
@@ -148,7 +155,7 @@ cdef public Vnode* vfs_vnode(int fd) noexcept nogil:
 # --- set-up ---------------------------------------------------------------------------------------
 
 cdef public int vfs_init() noexcept nogil:
-    global mounts, mount_count, descriptors, descriptor_count
+    global mounts, mount_count, descriptors, descriptor_count, umask
     cdef Mount* mount
     cdef int error
     memset(&vfs_lock, 0, sizeof(vfs_lock))
@@ -159,6 +166,7 @@ cdef public int vfs_init() noexcept nogil:
     mount_count = 0
     descriptors = NULL
     descriptor_count = 0
+    umask = 0
     mount = ramfs_create()
     if mount == NULL:
         return -ENOMEM
@@ -227,13 +235,18 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
             return -EINVAL
         if is_frozen(walk.parent) or walk.parent.operations.create == NULL:
             return -EROFS
-        error = walk.parent.operations.create(walk.parent, walk.name, walk.length, VFS_S_IFREG | (mode & NAMESPACE_BITS),
-                                              &walk.node)
+        error = walk.parent.operations.create(walk.parent, walk.name, walk.length,
+                                              VFS_S_IFREG | (mode & NAMESPACE_BITS & ~umask), &walk.node)
+        if error == 0 and walk.node.operations.open != NULL:
+            error = walk.node.operations.open(walk.node, flags)
         if error != 0:
             return error
         return open_node(walk.node, flags)
     if flags & VFS_O_CREAT and flags & VFS_O_EXCL:
         return -EEXIST
+    error = refresh(walk.node)
+    if error != 0:
+        return error
     if kind(walk.node) == VFS_S_IFLNK:
         return -ELOOP                    # O_NOFOLLOW
     if is_folder(walk.node):
@@ -247,6 +260,10 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
         error = truncate_node(walk.node, 0)
         if error != 0:
             return error
+    if walk.node.operations.open != NULL and flags & VFS_O_PATH == 0:
+        error = walk.node.operations.open(walk.node, flags)
+        if error != 0:
+            return error
     return open_node(walk.node, flags)
 
 
@@ -256,11 +273,17 @@ cdef public int vfs_open(const char* path, u32 flags, u32 mode) noexcept nogil:
     cdef bint follow = flags & VFS_O_NOFOLLOW == 0 and flags & (VFS_O_CREAT | VFS_O_EXCL) != VFS_O_CREAT | VFS_O_EXCL
     if flags & VFS_O_ACCMODE == VFS_O_ACCMODE:
         return -EINVAL
+    cdef int tries = 0
     mutex_lock(&vfs_lock)
-    result = walk_path(path, follow, &walk)
-    if result == 0:
-        result = open_walked(&walk, flags, mode)
-        walk_end(&walk)
+    while True:
+        result = walk_path(path, follow, &walk)
+        if result == 0:
+            result = open_walked(&walk, flags, mode)
+            walk_end(&walk)
+        # Somebody outside made the file between the walk and the creation: it is there to be opened now.
+        tries += 1
+        if result != -EEXIST or flags & VFS_O_EXCL or tries == 3:
+            break
     mutex_unlock(&vfs_lock)
     return result
 
@@ -364,13 +387,14 @@ cdef i64 write_node(Vnode* node, const void* data, u64 size, u64* position, u32 
     if size == 0:
         return 0
     size = min(size, <u64>TRANSFER_MAX)
-    if node.operations.unlocked:
-        return node.operations.write(node, data, size, position[0], flags)
-    mutex_lock(&node.lock)
+    if not node.operations.unlocked:
+        mutex_lock(&node.lock)
     if flags & VFS_O_APPEND:
+        refresh(node)
         position[0] = node.size
     result = node.operations.write(node, data, size, position[0], flags)
-    mutex_unlock(&node.lock)
+    if not node.operations.unlocked:
+        mutex_unlock(&node.lock)
     if result > 0:
         position[0] += <u64>result
     return result
@@ -468,6 +492,7 @@ cdef public i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil:
     if whence == VFS_SEEK_CUR:
         base = <i64>file.position
     elif whence == VFS_SEEK_END:
+        refresh(file.node)
         base = <i64>file.node.size
     result = <i64>(<u64>base + <u64>offset)
     if whence < VFS_SEEK_SET or whence > VFS_SEEK_END or (result < 0 and not (offset > 0 and base > 0)):
@@ -483,10 +508,13 @@ cdef public i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil:
 
 cdef public int vfs_fsync(int fd) noexcept nogil:
     cdef File* file = file_get(fd)
+    cdef int result = 0                  # memory is as lasting as it gets
     if file == NULL:
         return -EBADF
-    file_put(file)                       # nothing here is more lasting than memory
-    return 0
+    if file.node.operations.sync != NULL:
+        result = file.node.operations.sync(file.node)
+    file_put(file)
+    return result
 
 
 cdef public int vfs_map(int fd, void** address, u64* size) noexcept nogil:
@@ -519,6 +547,7 @@ cdef public i64 vfs_available(int fd) noexcept nogil:
     if file == NULL:
         return -EBADF
     if kind(file.node) == VFS_S_IFREG:
+        refresh(file.node)
         if file.position < file.node.size:
             result = <i64>(file.node.size - file.position)
     elif file.node.operations.available != NULL:
@@ -529,8 +558,12 @@ cdef public i64 vfs_available(int fd) noexcept nogil:
 
 # --- attributes -----------------------------------------------------------------------------------
 
-cdef void fill_stat(Vnode* node, FileStat* into) noexcept nogil:
+cdef int fill_stat(Vnode* node, FileStat* into) noexcept nogil:
+    cdef int error = refresh(node)
+    if error != 0:
+        return error
     memset(into, 0, sizeof(FileStat))
+    events_mask()
     into.device = node.mount.device
     into.inode = node.inode
     into.mode = node.mode
@@ -544,6 +577,8 @@ cdef void fill_stat(Vnode* node, FileStat* into) noexcept nogil:
     into.modify_time = node.modify_time
     into.change_time = node.change_time
     into.create_time = node.create_time
+    events_unmask()
+    return 0
 
 
 # The vnode that a path names, with a reference.
@@ -566,7 +601,7 @@ cdef int stat_path(const char* path, bint follow, FileStat* into) noexcept nogil
     cdef Vnode* node
     cdef int error = find(path, follow, &node)
     if error == 0:
-        fill_stat(node, into)
+        error = fill_stat(node, into)
         vnode_put(node)
     return error
 
@@ -581,11 +616,37 @@ cdef public int vfs_lstat(const char* path, FileStat* into) noexcept nogil:
 
 cdef public int vfs_fstat(int fd, FileStat* into) noexcept nogil:
     cdef File* file = file_get(fd)
+    cdef int error
     if file == NULL:
         return -EBADF
-    fill_stat(file.node, into)
+    error = fill_stat(file.node, into)
     file_put(file)
-    return 0
+    return error
+
+
+cdef public int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil:
+    cdef PageStatistics memory
+    cdef Vnode* node
+    cdef int error = find(path, True, &node)
+    if error != 0:
+        return error
+    memset(into, 0, sizeof(FileSystemStatus))
+    if node.operations.status != NULL:
+        error = node.operations.status(node, into)
+    else:                                # it is memory
+        pages_statistics(&memory)
+        into.block_size = PAGE_SIZE
+        into.blocks = memory.total >> PAGE_SHIFT
+        into.blocks_free = memory.free >> PAGE_SHIFT
+        into.blocks_available = into.blocks_free
+        into.name_limit = NAME_LIMIT
+    vnode_put(node)
+    return error
+
+
+cdef public void vfs_set_umask(u32 mask) noexcept nogil:
+    global umask
+    umask = mask & 0o777
 
 
 cdef public int vfs_access(const char* path, int mode) noexcept nogil:
@@ -595,7 +656,10 @@ cdef public int vfs_access(const char* path, int mode) noexcept nogil:
         return -EINVAL
     error = find(path, True, &node)
     if error == 0:
-        if mode & VFS_W_OK and is_frozen(node) and kind(node) != VFS_S_IFCHR:
+        error = refresh(node)
+        if error != 0:
+            pass
+        elif mode & VFS_W_OK and is_frozen(node) and kind(node) != VFS_S_IFCHR:
             error = -EROFS
         elif mode & VFS_X_OK and not is_folder(node) and node.mode & 0o111 == 0:
             error = -EACCES
@@ -606,6 +670,8 @@ cdef public int vfs_access(const char* path, int mode) noexcept nogil:
 cdef int change_mode(Vnode* node, u32 mode) noexcept nogil:
     if is_frozen(node):
         return -EROFS
+    if node.operations.change != NULL:
+        return node.operations.change(node, VFS_CHANGE_MODE, mode & NAMESPACE_BITS, 0, 0)
     events_mask()
     node.mode = kind(node) | (mode & NAMESPACE_BITS)
     node.change_time = <i64>clock_wall()
@@ -617,6 +683,8 @@ cdef int change_times(Vnode* node, i64 access_time, i64 modify_time) noexcept no
     cdef i64 now = <i64>clock_wall()
     if is_frozen(node):
         return -EROFS
+    if node.operations.change != NULL:
+        return node.operations.change(node, VFS_CHANGE_TIMES, 0, access_time, modify_time)
     events_mask()
     if access_time != VFS_TIME_OMIT:
         node.access_time = now if access_time == VFS_TIME_NOW else access_time
@@ -698,7 +766,7 @@ cdef int check_new(Walk* walk, bint folder) noexcept nogil:
 
 
 cdef public int vfs_mkdir(const char* path, u32 mode) noexcept nogil:
-    return vfs_make_node(path, VFS_S_IFDIR | (mode & NAMESPACE_BITS), 0, NULL, NULL)
+    return vfs_make_node(path, VFS_S_IFDIR | (mode & NAMESPACE_BITS & ~umask), 0, NULL, NULL)
 
 
 cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const VnodeOperations* operations, void* data) noexcept nogil:
@@ -854,6 +922,8 @@ cdef int rename_walked(Walk* old, Walk* new) noexcept nogil:
         return 0
     if is_folder(old.node) and is_inside(new.parent, old.node):
         return -EINVAL
+    if new.node != NULL and is_inside(old.parent, new.node):
+        return -ENOTEMPTY                # as Linux says it, before it looks at kinds
     if new.node != NULL:
         if is_folder(new.node) and not is_folder(old.node):
             return -EISDIR
@@ -945,6 +1015,7 @@ cdef i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 si
     cdef Vnode* node
     cdef Vnode* child
     cdef char* at
+    cdef u64 up_length
     cdef bint found
     if size < 2:
         return -ERANGE
@@ -961,6 +1032,12 @@ cdef i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 si
             return -ENOENT               # it has been removed
         entry.next = 0
         found = False
+        if node.operations.name != NULL:
+            up_length = 0
+            if node.operations.name(node, entry.name, &up_length) != 0:
+                return -ENOENT
+            entry.length = <u32>up_length
+            found = True
         while not found and up.operations.entry(up, entry.next, &entry) == 1:
             if entry.inode == node.inode and up.operations.lookup(up, entry.name, entry.length, &child) == 0:
                 found = child == node
@@ -977,6 +1054,22 @@ cdef i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 si
     size = strlen(at)
     memmove(into, at, size + 1)
     return <i64>size
+
+
+cdef public i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil:
+    cdef Mount* mount
+    cdef i64 result = -ENOENT
+    mutex_lock(&vfs_lock)
+    mount = mounts
+    while mount != NULL and index:
+        mount = mount.next
+        index -= 1
+    if mount != NULL:
+        type[0] = mount.type
+        read_only[0] = mount.read_only
+        result = path_of(mount.root, NULL, 0, into, size)
+    mutex_unlock(&vfs_lock)
+    return result
 
 
 cdef public i64 vfs_getcwd(char* into, u64 size) noexcept nogil:

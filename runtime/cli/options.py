@@ -13,7 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
-from demitasse.runtime.request import HOMES, Request
+from demitasse.runtime.request import HOMES, FolderRequest, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
 
@@ -73,6 +73,21 @@ def _home(request: Request, _name: str, value: str) -> None:
 
 def _memory(request: Request, name: str, value: str) -> None:
     request.memory = _size(value, f"Invalid guest memory size: {name} {value}")
+
+
+def _folder(request: Request, name: str, value: str) -> None:
+    """HOST:GUEST[:ro|:rw]; the guest's path has no colon in it, the host's may."""
+    mode = "rw"
+    rest = value
+    for end in (":ro", ":rw"):
+        if rest.endswith(end) and ":/" in rest.removesuffix(end):
+            rest, mode = rest.removesuffix(end), end[1:]
+            break
+    host, colon, guest = rest.rpartition(":")
+    if not colon or not host or not guest:
+        raise UserError(f"Error: {name} {value}: write {name} HOST:GUEST or {name} HOST:GUEST:ro, "
+                        "such as ./data:/data")
+    request.folders.append(FolderRequest(host, guest, mode == "ro"))
 
 
 def _heap_max(request: Request, name: str, value: str) -> None:
@@ -207,6 +222,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--enable-native-access",), Form.VALUE, "MODULE[,…]", "allow restricted methods", PROGRAM,
            _module("jdk.module.enable.native.access", numbered=True)),
     Option(("--home",), Form.VALUE, "|".join(HOMES), "where the guest runs; auto asks `demitasse doctor`", MACHINE, _home),
+    Option(("-v", "--volume"), Form.VALUE, "HOST:GUEST[:ro]",
+           "a folder of the host as a directory of the guest, writable unless ro; may be repeated", MACHINE, _folder),
     Option(("-m",), Form.VALUE, "SIZE", "guest memory; from the heap if not given", MACHINE, _memory),
     Option(("-Xmx",), Form.JOINED, "SIZE", "largest heap (256m; with -m, what fits)", MACHINE, _heap_max),
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),

@@ -67,7 +67,7 @@ def machine_spec(request: Request) -> MachineSpec:
         raise UserError("Error: --trace: under QEMU nobody can read the guest's memory afterwards; use --home process or kvm")
     return machine.MachineSpec(
         image=image_path(request.debug), memory=prepared.memory, home=home,
-        modules=prepared.modules, config=prepared.config,
+        modules=prepared.modules, config=prepared.config, folders=prepared.folders,
     )
 
 

@@ -66,6 +66,7 @@ cdef enum:
 cdef enum:
     VIRTIO_CONSOLE = 3
     VIRTIO_ENTROPY = 4
+    VIRTIO_9P = 9
 
 cdef struct Device:
     u32 virtio_id

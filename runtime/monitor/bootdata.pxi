@@ -5,11 +5,12 @@ from libc.string cimport memcpy, memset
 from kernel.types cimport u8, u16, u32, u64
 from kernel.boot.bootinfo cimport *
 from runtime.devices.memory cimport GuestMemory, MEMORY_RANGES_MAX, memory_add
-from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
+from runtime.devices.device cimport (Device, REG_QUEUE_NOTIFY, VIRTIO_9P, VIRTIO_CONSOLE, VIRTIO_ENTROPY, device_notify,
     device_read, device_write)
 from runtime.devices.console cimport (Console, console_init, console_receive, console_transmit, console_wants_input,
     console_wants_output)
 from runtime.devices.entropy cimport entropy_init
+from runtime.devices.ninep cimport Ninep, ninep_close, ninep_init
 
 from .crash import CRASHED as PY_CRASHED
 from .crash import Crash
@@ -43,7 +44,9 @@ cdef enum:
     DEVICE_CONSOLE = 0
     DEVICE_ERRORS = 1
     DEVICE_ENTROPY = 2
-    DEVICES = 3
+    DEVICES = 3                          # these; folders follow
+    FOLDERS_MAX = 16                     # machine.FOLDERS_MAX
+    DEVICES_MAX = DEVICES + FOLDERS_MAX
     DEVICE_POLLS = 3
 
 cdef u64 WINDOW_BASE = <u64>1 << WINDOW_SHIFT
@@ -59,7 +62,10 @@ cdef struct Devices:
     Console console
     Console errors
     Device entropy
-    Device* at[DEVICES]
+    Ninep folders[FOLDERS_MAX]
+    u32 folder_count
+    u32 count
+    Device* at[DEVICES_MAX]
 
 
 cdef void devices_init(Devices* devices, int input, int output, int errors,
@@ -70,6 +76,64 @@ cdef void devices_init(Devices* devices, int input, int output, int errors,
     devices.at[DEVICE_CONSOLE] = &devices.console.device
     devices.at[DEVICE_ERRORS] = &devices.errors.device
     devices.at[DEVICE_ENTROPY] = &devices.entropy
+    devices.count = DEVICES
+    devices.folder_count = 0
+
+
+limits_before = None                     # RLIMIT_NOFILE, while folders are open
+
+
+cdef int folders_open(Devices* devices, object spec, void (*interrupt)(void* context) noexcept nogil,
+                      void* context) except -1:
+    """A device for each folder of `spec`; folders_close ends them, whatever came of this."""
+    global limits_before
+    cdef u32 number = 0
+    cdef int folder, error
+    cdef bytes tag
+    if spec.folders:
+        # A file that is open in the guest is two or three descriptors here: as many as java would take.
+        import resource
+
+        limits_before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limits_before[1], limits_before[1]))
+    for one in spec.folders:
+        if number == FOLDERS_MAX:
+            raise MachineError(f"at most {FOLDERS_MAX} folders can be given")
+        try:
+            folder = os.open(one.path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as failure:
+            raise MachineError(f"folder {one.path}: {failure.strerror}") from None
+        tag = one.tag.encode()
+        error = ninep_init(&devices.folders[number], &devices.memory, folder, one.read_only, tag, interrupt, context)
+        if error < 0:
+            os.close(folder)
+            raise MemoryError
+        devices.at[DEVICES + number] = &devices.folders[number].device
+        number += 1
+        devices.folder_count = number
+        devices.count = DEVICES + number
+    return 0
+
+
+cdef int folders_close(Devices* devices) except -1:
+    global limits_before
+    cdef u32 i
+    if limits_before is not None:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits_before)
+        limits_before = None
+    for i in range(devices.folder_count):
+        ninep_close(&devices.folders[i])
+        os.close(devices.folders[i].folder)
+    devices.folder_count = 0
+    return 0
+
+
+cdef u32 device_kind(u32 number) noexcept nogil:
+    if number >= DEVICES:
+        return VIRTIO_9P
+    return VIRTIO_ENTROPY if number == DEVICE_ENTROPY else VIRTIO_CONSOLE
 
 
 cdef bint devices_wait_for_host(Devices* devices) noexcept nogil:
@@ -128,13 +192,13 @@ cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, obje
         info.modules[info.module_count].address = WINDOW_BASE + <u64>module.physical
         info.modules[info.module_count].size = module.size
         info.module_count += 1
-    for i in range(DEVICES):
-        info.devices[i].virtio_id = VIRTIO_ENTROPY if i == DEVICE_ENTROPY else VIRTIO_CONSOLE
+    for i in range(DEVICES + <u32>len(spec.folders)):
+        info.devices[i].virtio_id = device_kind(i)
         info.devices[i].transport = transport
         info.devices[i].interrupt = EVENT_DEVICE
         info.devices[i].role = 1 if i == DEVICE_ERRORS else 0
         info.devices[i].address = i
-    info.device_count = DEVICES
+    info.device_count = DEVICES + <u32>len(spec.folders)
     copy_text(info.command_line, BOOT_CMDLINE_MAX, spec.command_line.encode())
     return 0
 

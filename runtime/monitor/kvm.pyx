@@ -4,7 +4,8 @@ The guest starts in long mode at the image's entry, in ring 3 unless asked other
 GDT and TSS made here (kernel/platform/control.pxd).  It reaches the monitor by one page of registers
 that has no memory behind it; each access is an exit, served in the vCPU's thread.  Only the doorbells of
 virtio queues are not: each is an eventfd (KVM_IOEVENTFD), and a second thread works through the queues
-and waits for the host's descriptors, so a slow reader never stops the processor.
+and waits for the host's descriptors, so a slow reader never stops the processor.  Folders are served in
+the vCPU's thread: their requests are short, and one exit costs less than waking two threads.
 
 The interrupt controller is this monitor: an event becomes an interrupt with its EventVector by
 KVM_INTERRUPT when the guest can take it.  Timers, keys and the device thread's news are signals, blocked
@@ -545,7 +546,7 @@ cdef bint serve_mmio() noexcept nogil:
     cdef u64 offset = m.state.mmio.phys_addr - CONTROL_PHYSICAL, value = 0, device
     cdef size_t length = min(m.state.mmio.len, 8u)
     memcpy(&value, m.state.mmio.data, length)
-    if m.state.mmio.phys_addr < CONTROL_PHYSICAL or offset >= CONTROL_DEVICES + DEVICES * CONTROL_DEVICE_SIZE:
+    if m.state.mmio.phys_addr < CONTROL_PHYSICAL or offset >= CONTROL_DEVICES + m.devices.count * CONTROL_DEVICE_SIZE:
         return False
     if offset < CONTROL_DEVICES:
         if m.state.mmio.is_write:
@@ -556,7 +557,13 @@ cdef bint serve_mmio() noexcept nogil:
         device = (offset - CONTROL_DEVICES) // CONTROL_DEVICE_SIZE
         offset = (offset - CONTROL_DEVICES) % CONTROL_DEVICE_SIZE
         if m.state.mmio.is_write:
-            if m.state.mmio.len == 4:  # §4.2.2.2: registers are written whole
+            if m.state.mmio.len != 4:  # §4.2.2.2: registers are written whole
+                pass
+            elif device >= DEVICES:      # folders: this thread's alone, and served in it
+                enter_device()
+                device_write(m.devices.at[device], <u32>offset, <u32>value)
+                leave_device()
+            else:
                 enter_models()
                 device_write(m.devices.at[device], <u32>offset, <u32>value)
                 lock_give()
@@ -925,6 +932,7 @@ def run(spec, plan):
         return run_machine(spec, plan, mapped)
     finally:
         close_machine()
+        folders_close(&m.devices)
         for address, size in reversed(mapped):
             munmap(<void*><u64>address, size)
         busy = False
@@ -959,13 +967,14 @@ cdef object run_machine(object spec, object plan, list mapped):
     info.ring = ring
     info.control = WINDOW_BASE + CONTROL_PHYSICAL
     info.tables_free = m.tables
-    for i in range(DEVICES):
+    for i in range(info.device_count):
         info.devices[i].address = info.control + CONTROL_DEVICES + i * CONTROL_DEVICE_SIZE
     khz = ioctl(m.vcpu, KVM_GET_TSC_KHZ, 0)
     if khz <= 0:
         raise MachineError("KVM does not say how fast the time stamp counter runs")
     info.tsc_khz = khz
     devices_init(&m.devices, spec.stdin, spec.stdout, spec.stderr, raise_device, NULL)
+    folders_open(&m.devices, spec, raise_device, NULL)
     hang_bells()
     start_processor(ring, plan.image.entry, WINDOW_BASE + boot_data)
     m.tid = host_tid()

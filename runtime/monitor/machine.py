@@ -16,7 +16,7 @@ from typing import Literal
 from .crash import Crash
 from .image import PAGE, WINDOW, Image, MachineError
 
-__all__ = ["Crash", "Home", "MachineError", "MachineSpec", "Plan", "RunResult", "pack_config", "plan", "run"]
+__all__ = ["Crash", "Folder", "Home", "MachineError", "MachineSpec", "Plan", "RunResult", "pack_config", "plan", "run"]
 
 Home = Literal["process", "kvm", "qemu"]
 
@@ -28,8 +28,20 @@ LARGE_PAGE = 2 << 20
 MODULES_MAX, NAME_MAX, COMMAND_LINE_MAX = 256, 48, 2048
 #: What must be left for the kernel behind the image.
 LEAST_FREE = 1 << 20
+#: bootdata.pxi: devices that our own monitors have room for.
+FOLDERS_MAX = 16
 #: bootinfo.pxd: enum Mark, in order.
 MARKS = ("kernel-ready", "jvm-ready", "main", "exit")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder of the host that the guest may reach, and the tag by which it knows it (ASCII, and
+    so long that with its length in two bytes it fills words: 2, 6, 10 … bytes)."""
+
+    tag: str
+    path: Path
+    read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class MachineSpec:
     """What to run, and what the machine has.
 
     memory: bytes of RAM; modules: boot modules by name, in order; config: records of the module
-    "@config"; ring: 0 or 3, None lets the home choose; huge_pages: back RAM with huge pages, None
+    "@config"; folders: 9P devices, for records `mount` in config; ring: 0 or 3, None lets the home choose; huge_pages: back RAM with huge pages, None
     lets the home choose; machine, accelerator: what the qemu home asks QEMU for (microvm or q35; tcg
     or kvm); stdin, stdout, stderr: descriptors for the consoles, -1 for none.
     """
@@ -47,6 +59,7 @@ class MachineSpec:
     home: Home = "process"
     modules: Mapping[str, Path | bytes] = field(default_factory=dict)
     config: Sequence[tuple[str, str]] = ()
+    folders: Sequence[Folder] = ()
     command_line: str = ""
     ring: int | None = None
     huge_pages: bool | None = None

@@ -362,13 +362,13 @@ cdef void call_timer(void* context, u64 deadline) noexcept nogil:
 
 
 cdef u32 call_device_read(void* context, u64 device, u32 offset) noexcept nogil:
-    if device >= DEVICES:
+    if device >= guest.devices.count:
         return 0
     return device_read(guest.devices.at[device], offset)
 
 
 cdef void call_device_write(void* context, u64 device, u32 offset, u32 value) noexcept nogil:
-    if device >= DEVICES:
+    if device >= guest.devices.count:
         return
     guest.in_device = True
     device_write(guest.devices.at[device], offset, value)
@@ -566,6 +566,7 @@ def run(spec, plan):
     try:
         return run_mapped(spec, plan, mapped)
     finally:
+        folders_close(&guest.devices)
         for address, size in reversed(mapped):
             munmap(<void*><u64>address, size)
         busy = False
@@ -615,6 +616,7 @@ cdef object run_mapped(object spec, object plan, list mapped):
                       <void*>(WINDOW_BASE + <u64>module.physical), False) < 0:
             break
     devices_init(&guest.devices, spec.stdin, spec.stdout, spec.stderr, raise_device, NULL)
+    folders_open(&guest.devices, spec, raise_device, NULL)
     calls.context = NULL
     calls.clock = call_clock
     calls.wall = call_wall

@@ -65,6 +65,12 @@ def command(spec: MachineSpec, qemu: str, pack: Path, size: int, report: Path, e
              "-device", f"virtio-serial-{bus},id=console1", "-device", "virtconsole,bus=console1.0,chardev=err",
              "-device", f"virtio-serial-{bus},id=console2", "-device", "virtconsole,bus=console2.0,chardev=control",
              "-device", f"virtio-rng-{bus}"]
+    for folder in spec.folders:
+        # A comma in a value is written twice (QEMU's option syntax).
+        path = str(folder.path).replace(",", ",,")
+        line += ["-fsdev", f"local,id={folder.tag},path={path},security_model=none,multidevs=remap"
+                 + (",readonly=on" if folder.read_only else ""),
+                 "-device", f"virtio-9p-{bus},fsdev={folder.tag},mount_tag={folder.tag}"]
     return line
 
 

@@ -184,6 +184,41 @@ def test_the_host_jvm_says_the_same_first_words(tmp_path: Path, case: str) -> No
     assert refusal("-jar", str(path)).startswith(host.err.decode().strip())
 
 
+def test_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jar = make_jar(tmp_path / "a.jar")
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+    old = os.umask(0o027)
+    try:
+        launched = prepare("-v", "one:/a/b", "-v", f"{tmp_path}/two:/a//:ro", "-v", "three:/c d/../e f", str(jar))
+    finally:
+        os.umask(old)
+    assert values(launched, "mount") == ["vol001 /a ro", "vol002 /e f rw", "vol000 /a/b rw"]      # what holds others comes first
+    assert [(folder.tag, folder.path, folder.read_only) for folder in launched.folders] == [
+        ("vol001", tmp_path / "two", True), ("vol002", tmp_path / "three", False), ("vol000", tmp_path / "one", False)]
+    assert all((2 + len(folder.tag)) % 4 == 0 for folder in launched.folders)
+    assert values(launched, "umask") == [str(0o027)]
+
+
+@pytest.mark.parametrize("value, reason", [
+    ("absent:/a", "absent does not exist"), ("a.jar:/a", "a.jar is not a folder"), (".:a", "must be absolute, such as /a"),
+    (".:/", "/ is the guest's own"), (".:/boot/x", "/boot/x is the guest's own"), (".:/a/../dev", "/dev is the guest's own"),
+    (".:/" + "x" * 5000, "longer than 4000 bytes"),
+])
+def test_folders_that_cannot_be_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str, reason: str) -> None:
+    jar = make_jar(tmp_path / "a.jar")
+    monkeypatch.chdir(tmp_path)
+    assert reason in refusal("-v", value, str(jar))
+
+
+def test_two_folders_on_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jar = make_jar(tmp_path / "a.jar")
+    monkeypatch.chdir(tmp_path)
+    assert "/a is given twice" in refusal("-v", ".:/a", "-v", ".:/b/../a/", str(jar))
+    assert "at most 16 folders" in refusal(*(word for i in range(17) for word in ("-v", f".:/{i}")), str(jar))
+
+
 def test_sizes_are_checked(tmp_path: Path) -> None:
     jar = str(make_jar(tmp_path / "a.jar"))
     assert "Too little memory: -m 8m" in refusal("-m", "8m", jar)

@@ -58,6 +58,20 @@ def test_machine_options() -> None:
     assert parse(["--home=process", "a.jar"]).home == "process"
 
 
+@pytest.mark.parametrize("value, expected", [
+    ("a:/b", ("a", "/b", False)), ("a:/b:ro", ("a", "/b", True)), ("a:/b:rw", ("a", "/b", False)), ("/x:y:/b", ("/x:y", "/b", False)),
+    ("./a b:/c d:ro", ("./a b", "/c d", True)), ("a:ro", ("a", "ro", False)), ("a:b", ("a", "b", False)), ("x:/y:/ro", ("x:/y", "/ro", False)),
+])
+def test_folders(value: str, expected: tuple[str, str, bool]) -> None:
+    for words in (["-v", value], ["--volume", value], [f"--volume={value}"]):
+        assert [tuple(folder) for folder in parse([*words, "-v", "q:/q", "x.jar"]).folders] == [expected, ("q", "/q", False)]
+
+
+@pytest.mark.parametrize("value", ["", "a", ":", "a:", ":/b", "/b"])
+def test_folders_that_are_none(value: str) -> None:
+    assert refusal("-v", value, "x.jar").startswith(f"Error: -v {value}: write -v HOST:GUEST or")
+
+
 def test_properties_and_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ON_THE_HOST", "there")
     request = parse(["-Da=b=c", "-Dempty", "-Dd.e=", "--env", "K=V=W", "--env=ON_THE_HOST", "a.jar"])

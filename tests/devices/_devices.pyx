@@ -6,6 +6,7 @@ from runtime.devices.console cimport Console, console_init, console_receive, con
 from runtime.devices.device cimport Device, device_read, device_read_config, device_write
 from runtime.devices.entropy cimport entropy_init
 from runtime.devices.memory cimport GuestMemory, memory_add, memory_at
+from runtime.devices.ninep cimport Ninep, ninep_close, ninep_init
 
 
 cdef void count_interrupt(void* context) noexcept nogil:
@@ -18,13 +19,15 @@ cdef class Machine:
     cdef GuestMemory memory
     cdef Console console
     cdef Device entropy
+    cdef Ninep ninep
     cdef Device* device
     cdef u8* ram
     cdef u8* constant
     cdef u32 raised
     cdef readonly u64 start, size, constant_start, constant_size
 
-    def __cinit__(self, str kind, int input=-1, int output=-1, u64 start=0x200000, u64 size=0x10000):
+    def __cinit__(self, str kind, int input=-1, int output=-1, u64 start=0x200000, u64 size=0x10000,
+                  int folder=-1, bint read_only=False):
         self.start = start
         self.size = size
         self.constant_start = start + 2 * size
@@ -36,11 +39,16 @@ cdef class Machine:
         if kind == "console":
             console_init(&self.console, &self.memory, input, output, count_interrupt, &self.raised)
             self.device = &self.console.device
+        elif kind == "ninep":
+            if ninep_init(&self.ninep, &self.memory, folder, read_only, b"vol000", count_interrupt, &self.raised) < 0:
+                raise MemoryError
+            self.device = &self.ninep.device
         else:
             entropy_init(&self.entropy, &self.memory, count_interrupt, &self.raised)
             self.device = &self.entropy
 
     def __dealloc__(self):
+        ninep_close(&self.ninep)
         free(self.ram)
         free(self.constant)
 

@@ -139,14 +139,25 @@ cdef void host_call_timer(void* c, k_u64 deadline) noexcept nogil:
     global host_armed
     host_armed = deadline
 
+# The one device of this machine, if a test gives one: a Python object with notify, read and write.
+cdef object host_device = None
+cdef bint host_has_device = False
+
 cdef void host_call_notify(void* c, k_u64 device, k_u32 queue) noexcept nogil:
-    pass
+    if host_has_device:
+        with gil:
+            host_device.notify(queue)
 
 cdef k_u32 host_call_read(void* c, k_u64 device, k_u32 offset) noexcept nogil:
+    if host_has_device:
+        with gil:
+            return host_device.read(offset)
     return 0
 
 cdef void host_call_write(void* c, k_u64 device, k_u32 offset, k_u32 value) noexcept nogil:
-    pass
+    if host_has_device:
+        with gil:
+            host_device.write(offset, value)
 
 cdef int host_call_protect(void* c, k_u64 address, k_u64 size, int access) noexcept nogil:
     return host_protect_pages(address, size, access)
@@ -181,7 +192,8 @@ cdef void host_advance(k_u64 ns) noexcept nogil:
 
 def kernel_reset() -> None:
     """Start the kernel anew: empty memory, one thread, empty file system, clock at 1 s."""
-    global host_memory, host_clock, host_armed, host_releases, host_text_length
+    global host_memory, host_clock, host_armed, host_releases, host_text_length, host_has_device
+    host_has_device = False
     if host_memory == 0:
         host_memory = host_map(HOST_MEMORY)
         if host_memory == 0:
