@@ -1,3 +1,4 @@
+// Everything that java.io and java.nio.file do to a folder: its argument, else a temporary one.
 import java.io.*;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.file.*;
 import java.nio.file.attribute.*;
 import java.util.*;
 
-/** Everything that java.io and java.nio.file do to a folder: its argument, else a temporary one. */
 public class HostFolder {
     static Path root;
 
