@@ -14,8 +14,8 @@ from typing import BinaryIO
 import construct
 
 MAGIC = b"DMTSPACK"
-VERSION = 1
-NAME_MAX = 48
+VERSION = 2
+NAME_MAX = 80
 PAGE = 4096
 
 Entry = construct.Struct(

@@ -28,6 +28,9 @@ FILES = (
     "lib/security/cacerts",
     "lib/security/blocked.certs",
     "lib/security/public_suffix_list.dat",
+    "lib/jrt-fs.jar",
+    "conf/security/policy/unlimited/default_US_export.policy",
+    "conf/security/policy/unlimited/default_local.policy",
 )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from demitasse.runtime.monitor.machine import Folder
 
 #: bootinfo.pxd: BOOT_MODULES_MAX without "@config", and BOOT_NAME_MAX without the NUL.
-MODULES_MAX, NAME_MAX = 255, 47
+MODULES_MAX, NAME_MAX = 255, 79
 #: The guest's working directory: the root of its own file system.
 USER_DIR = "/"
 #: kernel/files/vfs.pxd: PATH_LIMIT, and room for the record's other words.

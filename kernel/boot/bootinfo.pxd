@@ -13,10 +13,10 @@ from kernel.types cimport u8, u16, u32, u64
 
 cdef enum:
     BOOTINFO_MAGIC = 0x53544D44          # "DMTS"
-    BOOTINFO_VERSION = 3
+    BOOTINFO_VERSION = 4
     BOOT_MODULES_MAX = 256
     BOOT_DEVICES_MAX = 32
-    BOOT_NAME_MAX = 48
+    BOOT_NAME_MAX = 80
     BOOT_CMDLINE_MAX = 2048
 
 # All of guest memory is visible at WINDOW + physical address, in every home.  Addresses that a driver

@@ -5,8 +5,8 @@
 from kernel.types cimport u32, u64
 
 cdef enum:
-    PACK_VERSION = 1
-    PACK_NAME_MAX = 48
+    PACK_VERSION = 2
+    PACK_NAME_MAX = 80
 
 cdef struct PackHeader:
     u64 magic                            # "DMTSPACK"

@@ -25,7 +25,7 @@ MODULES = 64 << 30
 #: Each module starts on a 2 MiB boundary, so that large pages can map it.
 LARGE_PAGE = 2 << 20
 #: bootinfo.pxd: BOOT_MODULES_MAX, BOOT_NAME_MAX, BOOT_CMDLINE_MAX.
-MODULES_MAX, NAME_MAX, COMMAND_LINE_MAX = 256, 48, 2048
+MODULES_MAX, NAME_MAX, COMMAND_LINE_MAX = 256, 80, 2048
 #: What must be left for the kernel behind the image.
 LEAST_FREE = 1 << 20
 #: bootdata.pxi: devices that our own monitors have room for.

@@ -307,7 +307,7 @@ def test_modules_that_cannot_be(tmp_path: Path) -> None:
 
     refused("boot module x: cannot read .*: No such file", x=tmp_path / "none")
     refused("boot module x: .* is not a file", x=tmp_path)
-    refused("empty or longer than 47 bytes", **{"n" * 48: b""})
+    refused("empty or longer than 79 bytes", **{"n" * 80: b""})
     refused("257 boot modules, at most 256", **{f"m{i}": b"" for i in range(257)})
     with pytest.raises(MachineError, match="NUL or '='"):
         pack_config([("a=b", "c")])

@@ -125,7 +125,7 @@ def test_bad_boot_pack_ends_with_a_line(tmp_path: Path) -> None:
     data = io.BytesIO()
     boot_pack.write(data, {"a": b"content"})
     for change, words in (({8: b"\x07"}, "another version"), ({12: b"\xff\xff"}, "truncated"),
-                          ({24 + 48: b"\x01"}, "bad entry"), ({24 + 57: b"\xff" * 7}, "bad entry")):
+                          ({24 + 80: b"\x01"}, "bad entry"), ({24 + 89: b"\xff" * 7}, "bad entry")):
         broken = bytearray(data.getvalue())
         for at, value in change.items():
             broken[at:at + len(value)] = value
@@ -172,8 +172,8 @@ def test_boot_pack_round_trip(modules: dict[str, bytes]) -> None:
 
 
 def test_boot_pack_refusals(tmp_path: Path) -> None:
-    with pytest.raises(boot_pack.PackError, match="longer than 47 bytes"):
-        boot_pack.write(io.BytesIO(), {"n" * 48: b""})
+    with pytest.raises(boot_pack.PackError, match="longer than 79 bytes"):
+        boot_pack.write(io.BytesIO(), {"n" * 80: b""})
     for data in (b"", b"DMTSPACK", b"x" * 4096):
         with pytest.raises(boot_pack.PackError, match="not a boot pack"):
             boot_pack.read(data)
