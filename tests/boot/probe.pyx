@@ -266,7 +266,10 @@ cdef void scenario_clock() noexcept nogil:
         if b < last:
             say(b"clock went back\n")
         last = b
-    platform_wait(a + 5000000)
+    # An event of another cause may end a wait early, but not again and again.
+    for i in range(3):
+        if platform_clock() < a + 5000000:
+            platform_wait(a + 5000000)
     b = platform_clock()
     note(b"waited", 1 if b - a >= 5000000 else 0)
     note(b"entry", 1 if a >= boot.entry_time and a - boot.entry_time < <u64>5000000000 else 0)
