@@ -1,7 +1,6 @@
 # Resolution and selection; see resolution.pxd.
 #
-# Messages are the host JVM's.  Loading constraints (JVMS §5.3.4) are the next milestone: two loaders that
-# give one name different classes are not told apart here.  Failures are not remembered (§5.4.3 asks for the
+# Messages are the host JVM's.  Loading constraints (JVMS §5.3.4) are in constraints.pyx.  Failures are not remembered (§5.4.3 asks for the
 # same error again): a later attempt resolves anew, and differs only when the class path has changed.
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
