@@ -203,6 +203,7 @@ PROGRAMS: list[Program] = [
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
+        Program("CallerSensitiveHandles", tags=tagged("method-handles")),
     ),
     *family(
         "network",
