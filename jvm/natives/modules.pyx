@@ -8,16 +8,17 @@
 # to do.
 from kernel.types cimport u8, u32, u64, i32
 from kernel.memory.heap cimport kcalloc, kfree
+from kernel.memory.string cimport memcpy
 from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
 from jvm.heap.heap cimport heap_mark_root
-from jvm.heap.object cimport Object, array_get, array_length, ref_load
+from jvm.heap.object cimport Object, array_get, array_length, array_set, ref_load
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Slot, Symbol
 from jvm.loader.loader cimport classes_set_java_base, loader_boot, loader_object, loader_of
 from jvm.loader.symbols cimport symbol_find, symbol_from
-from jvm.natives.support cimport known_field, throw_text
+from jvm.natives.support cimport array_new_named, known_field, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.roots cimport roots_register
-from jvm.runtime.strings cimport string_from_symbol, string_to_symbol
+from jvm.runtime.strings cimport string_from, string_from_symbol, string_to_symbol, string_to_utf8
 
 cdef struct Row:
     LoaderData* loader
@@ -177,3 +178,64 @@ cdef public void native_boot_loader_set_unnamed_module(JavaThread* t, Slot* args
 cdef public void native_module_add(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     if args[0].a == NULL or args[1].a == NULL:
         throw_null_pointer(t)
+
+
+# --- packages of the boot loader: those in which it has defined a class ---------------------------------
+
+cdef Class* next_with_package(Class* klass, Symbol* package) noexcept nogil:
+    while klass != NULL and (klass.package != package or klass.dimensions != 0):
+        klass = klass.next_in_loader
+    return klass
+
+
+cdef Object* name_of(Object* module) noexcept nogil:
+    return ref_load(module, known_field(&module_name, b"java/lang/Module", b"name", b"Ljava/lang/String;"))
+
+
+# BootLoader.getSystemPackageLocation("java/lang") → "jrt:/java.base".  Nothing is on a boot class path besides the image.
+cdef public void native_boot_loader_package_location(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef char text[264]
+    cdef Symbol* package
+    cdef Class* klass
+    cdef Object* module
+    result.a = NULL
+    if args[0].a == NULL:
+        throw_null_pointer(t)
+        return
+    package = string_to_symbol(args[0].a, 0)
+    klass = next_with_package(loader_boot().classes, package) if package != NULL and package.length != 0 else NULL
+    if klass == NULL:
+        return
+    module = klass.module
+    if module == NULL or name_of(module) == NULL:
+        return
+    memcpy(text, b"jrt:/", 5)
+    if string_to_utf8(name_of(module), <u8*>text + 5, sizeof(text) - 5) < sizeof(text) - 5:
+        result.a = string_from(t, text)
+
+
+cdef Class* strings
+
+
+# BootLoader.getSystemPackageNames(): each package once, at the class that it was first seen with, the last in the list.
+cdef public void native_boot_loader_package_names(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Class* first = loader_boot().classes          # classes that come meanwhile stand in front of it
+    cdef Class* klass
+    cdef Object* names
+    cdef Object* name
+    cdef i32 length = 0
+    klass = first
+    while klass != NULL:
+        length += klass.dimensions == 0 and klass.package.length != 0 and next_with_package(klass.next_in_loader, klass.package) == NULL
+        klass = klass.next_in_loader
+    names = array_new_named(t, &strings, b"[Ljava/lang/String;", length)
+    klass = first
+    while klass != NULL and names != NULL:
+        if klass.dimensions == 0 and klass.package.length != 0 and next_with_package(klass.next_in_loader, klass.package) == NULL:
+            name = string_from_symbol(t, klass.package, 0)
+            if name == NULL:
+                return
+            length -= 1
+            array_set(names, length, name)
+        klass = klass.next_in_loader
+    result.a = names

@@ -76,6 +76,16 @@ def compile_with_ecj(*sources: str, path: str = "") -> Run:
 JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
 
+LOGBACK = ("logback-classic", "logback-core", "slf4j")
+SAXON = ("saxon", "xmlresolver")
+
+
+def h2(folder: str, script: str) -> Run:
+    """A script of SQL, run by H2 on a database in a file of a folder."""
+    return Run("org.h2.tools.RunScript", ("-url", f"jdbc:h2:{folder}/books", "-user", "sa", "-showResults", "-continueOnError",
+                                          "-script", f"{{run}}/{script}"), ("h2",))
+
+
 APPLICATIONS = (
     # --- compilers and generators -----------------------------------------------------------------------------
     Application("ecj-are-we-fast-yet", (compile_with_ecj("{run}/src"),
@@ -87,6 +97,21 @@ APPLICATIONS = (
                            Run("CalcMain", jars=("antlr4",), path=("{run}/classes",),
                                stdin=b"1+2*3\n(4-5)*x\n2^3^2\n7/(2-2)\n1 + * 2\n")),
                 inputs=("antlr4",), libraries=("antlr4",)),
+    Application("jflex", (Run("jflex.Main", ("--nobak", "-d", "{run}/gen", "{run}/Tokens.flex"), ("jflex", "cup-runtime")),
+                          compile_with_ecj("{run}/gen"),
+                          Run("Tokens", ("{run}/example.txt",), path=("{run}/classes",))),
+                inputs=("jflex",)),
+    Application("javacc", (Run("javacc", ("-OUTPUT_DIRECTORY={run}/gen", "{run}/Json.jj"), ("javacc",)),
+                           compile_with_ecj("{run}/gen"),
+                           Run("Json", path=("{run}/classes",), stdin='[1, -2.5e3, {"k": ["é🍵", null]}]; // one\n{};'.encode()),
+                           Run("Json", path=("{run}/classes",), stdin=b'{"a": tru}', code=2),
+                           Run("Json", path=("{run}/classes",), stdin=b'[1, 2', code=2)),
+                inputs=("javacc",)),
+    Application("closure-compiler", (Run("com.google.javascript.jscomp.CommandLineRunner",
+                                         ("--js", "{run}/program.js", "--compilation_level", "ADVANCED", "--warning_level", "VERBOSE",
+                                          "--language_out", "ECMASCRIPT5", "--js_output_file", "{run}/small.js",
+                                          "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
+                inputs=("closure",)),
     # --- languages --------------------------------------------------------------------------------------------
     Application("rhino-interpreted", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", "-1", "{run}/program.js"), ("rhino",), code=3),),
                 inputs=("rhino",)),
@@ -94,9 +119,28 @@ APPLICATIONS = (
                 inputs=("rhino",), homes=("kvm",)),
     Application("clojure", (Run("clojure.main", ("{run}/program.clj",), CLOJURE, code=1),), inputs=("clojure",),
                 varying=((rb"clojure-\d+\.edn", b"clojure-N.edn"),)),      # a temporary file with the report
+    # --- documents, data, logic -------------------------------------------------------------------------------
+    Application("saxon", (Run("net.sf.saxon.Transform", ("-s:{run}/books.xml", "-xsl:{run}/books.xsl", "limit=20"), SAXON),
+                          Run("net.sf.saxon.Query", ("-q:{run}/query.xq", "!indent=yes", "-o:{run}/result.xml"), SAXON)),
+                inputs=("saxon",)),
+    Application("h2-volume", (h2("{run}", "library.sql"), h2("{run}", "again.sql")),
+                inputs=("h2",), unequal=("books.*.db",)),                   # hold times and random numbers
+    Application("h2-own", (h2("{own}/deeper", "library.sql"),), inputs=("h2",)),
+    *(Application(f"sat4j-{name}", (Run("org.sat4j.BasicLauncher", (f"{{run}}/{name}.cnf",), ("sat4j",), code=code),),
+                  inputs=(f"sat4j/{name}.cnf",),
+                  varying=((rb"(?m)^c (java|os|Free|Max|Total|Number of proc)[^\n]*\n", b""),      # tells of the machine, times,
+                           (rb"(speed .*:|time) [\d.]+", rb"\1 N"), (rb"@[0-9a-f]+", b"@N")))      # identity hash codes
+      for name, code in (("pigeons", 20), ("queens", 10))),
     # --- libraries --------------------------------------------------------------------------------------------
     Application("jackson", (Run("JacksonDriver", jars=JACKSON, path=("{run}/driver.jar",)),),
                 drivers=("JacksonDriver.java",), homes=("kvm",)),
     Application("guava", (Run("GuavaDriver", jars=("guava", "failureaccess"), path=("{run}/driver.jar",), code=1),),
                 drivers=("GuavaDriver.java",), homes=("kvm",)),
+    Application("logback", (Run("LogbackDriver", ("{run}/logs",), LOGBACK, ("{run}/driver.jar",)),), drivers=("LogbackDriver.java",)),
+    Application("junit", (Run("org.junit.platform.console.ConsoleLauncher",
+                              ("execute", "--disable-banner", "--class-path", "{run}/driver.jar", "--scan-class-path", "{run}/driver.jar",
+                               "--reports-dir", "{run}/reports"), ("junit-console",), code=1),),
+                drivers=("JUnitTests.java",),
+                varying=((rb"after \d+ ms", b"after N ms"),),
+                unequal=("reports/*.xml",)),                                # hold times, and the machine's properties
 )

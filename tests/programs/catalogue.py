@@ -204,6 +204,7 @@ PROGRAMS: list[Program] = [
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
+        Program("Packages", tags=tagged("method-handles")),
     ),
     *family(
         "network",
