@@ -213,6 +213,7 @@ PROGRAMS: list[Program] = [
         Program("Datagrams", tags=tagged("method-handles", "threads")),
         Program("ManyConnections", tags=tagged("method-handles", "threads")),
         Program("HttpLoopback", tags=tagged("method-handles", "threads")),
+        Program("HttpClients", tags=tagged("method-handles", "threads")),
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
