@@ -8,7 +8,6 @@
 # to do.
 from kernel.types cimport u8, u32, u64, i32
 from kernel.memory.heap cimport kcalloc, kfree
-from kernel.memory.string cimport memcpy
 from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
 from jvm.heap.heap cimport heap_mark_root
 from jvm.heap.object cimport Object, array_get, array_length, array_set, ref_load
@@ -18,7 +17,7 @@ from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.support cimport array_new_named, known_field, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.roots cimport roots_register
-from jvm.runtime.strings cimport string_from, string_from_symbol, string_to_symbol, string_to_utf8
+from jvm.runtime.strings cimport string_from_symbol, string_to_symbol
 
 cdef struct Row:
     LoaderData* loader
@@ -29,6 +28,7 @@ cdef struct ModuleRecord:
     ModuleRecord* next
     Object* module
     Object* version
+    Object* location                     # "jrt:/java.base"; NULL: made at run time
 
 cdef Mutex lock
 cdef Row* rows
@@ -98,10 +98,15 @@ cdef public Object* module_of(LoaderData* data, Symbol* name) noexcept nogil:
     return ref_load(loader_object(data), known_field(&unnamed_field, b"java/lang/ClassLoader", b"unnamedModule", b"Ljava/lang/Module;"))
 
 
-cdef public Object* module_version(Object* module) noexcept nogil:
+cdef ModuleRecord* record_of(Object* module) noexcept nogil:
     cdef ModuleRecord* record = records
     while record != NULL and record.module != module:
         record = record.next
+    return record
+
+
+cdef public Object* module_version(Object* module) noexcept nogil:
+    cdef ModuleRecord* record = record_of(module)
     return record.version if record != NULL else NULL
 
 
@@ -111,6 +116,8 @@ cdef void modules_mark_roots() noexcept nogil:
         heap_mark_root(record.module)
         if record.version != NULL:
             heap_mark_root(record.version)
+        if record.location != NULL:
+            heap_mark_root(record.location)
         record = record.next
     if boot_unnamed != NULL:
         heap_mark_root(boot_unnamed)
@@ -149,6 +156,7 @@ cdef public void native_module_define(JavaThread* t, Slot* args, Slot* result) n
         return
     record.module = module
     record.version = args[2].a
+    record.location = args[3].a
     register_roots()
     mutex_lock(&lock)
     record.next = records
@@ -180,7 +188,7 @@ cdef public void native_module_add(JavaThread* t, Slot* args, Slot* result) noex
         throw_null_pointer(t)
 
 
-# --- packages of the boot loader: those in which it has defined a class ---------------------------------
+# --- packages of the boot loader: those in which it has defined a class of the runtime image -------------
 
 cdef Class* next_with_package(Class* klass, Symbol* package) noexcept nogil:
     while klass != NULL and (klass.package != package or klass.dimensions != 0):
@@ -188,33 +196,29 @@ cdef Class* next_with_package(Class* klass, Symbol* package) noexcept nogil:
     return klass
 
 
-cdef Object* name_of(Object* module) noexcept nogil:
-    return ref_load(module, known_field(&module_name, b"java/lang/Module", b"name", b"Ljava/lang/String;"))
+cdef Object* package_location(Class* klass) noexcept nogil:
+    cdef ModuleRecord* record = record_of(klass.module)
+    return record.location if record != NULL else NULL
 
 
 # BootLoader.getSystemPackageLocation("java/lang") → "jrt:/java.base".  Nothing is on a boot class path besides the image.
 cdef public void native_boot_loader_package_location(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef char text[264]
     cdef Symbol* package
     cdef Class* klass
-    cdef Object* module
-    result.a = NULL
     if args[0].a == NULL:
         throw_null_pointer(t)
         return
     package = string_to_symbol(args[0].a, 0)
-    klass = next_with_package(loader_boot().classes, package) if package != NULL and package.length != 0 else NULL
-    if klass == NULL:
-        return
-    module = klass.module
-    if module == NULL or name_of(module) == NULL:
-        return
-    memcpy(text, b"jrt:/", 5)
-    if string_to_utf8(name_of(module), <u8*>text + 5, sizeof(text) - 5) < sizeof(text) - 5:
-        result.a = string_from(t, text)
+    klass = next_with_package(loader_boot().classes, package) if package != NULL else NULL
+    result.a = package_location(klass) if klass != NULL else NULL
 
 
 cdef Class* strings
+
+
+cdef bint first_seen(Class* klass) noexcept nogil:
+    return (klass.dimensions == 0 and klass.package.length != 0 and next_with_package(klass.next_in_loader, klass.package) == NULL
+            and package_location(klass) != NULL)
 
 
 # BootLoader.getSystemPackageNames(): each package once, at the class that it was first seen with, the last in the list.
@@ -226,12 +230,12 @@ cdef public void native_boot_loader_package_names(JavaThread* t, Slot* args, Slo
     cdef i32 length = 0
     klass = first
     while klass != NULL:
-        length += klass.dimensions == 0 and klass.package.length != 0 and next_with_package(klass.next_in_loader, klass.package) == NULL
+        length += first_seen(klass)
         klass = klass.next_in_loader
     names = array_new_named(t, &strings, b"[Ljava/lang/String;", length)
     klass = first
     while klass != NULL and names != NULL:
-        if klass.dimensions == 0 and klass.package.length != 0 and next_with_package(klass.next_in_loader, klass.package) == NULL:
+        if first_seen(klass):
             name = string_from_symbol(t, klass.package, 0)
             if name == NULL:
                 return

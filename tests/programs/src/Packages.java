@@ -39,6 +39,8 @@ public class Packages {
         ClassLoader platform = ClassLoader.getPlatformClassLoader();
         System.out.println(platform.getDefinedPackage("java.sql") + " " + platform.getDefinedPackage("java.lang")
             + " " + Packages.class.getClassLoader().getDefinedPackage("indy"));
+        Runnable proxy = (Runnable) java.lang.reflect.Proxy.newProxyInstance(null, new Class<?>[] {Runnable.class}, (p, m, a) -> null);
+        System.out.println(proxy.getClass().getPackage() + " " + proxy.getClass().getModule().getName());
         try {
             System.out.println(String.class.getPackage().isCompatibleWith("1.0"));
         } catch (NumberFormatException e) {
