@@ -294,7 +294,7 @@ cdef int load_interfaces(JavaThread* t, ParsedClass* p) noexcept nogil:
     """SupersKnown: the class has its name, and is being loaded from now on."""
     cdef Loading* loading = <Loading*>p.loading
     cdef u32 index
-    if check_name(t, p.expected, p.name) != 0:
+    if not p.flags & PARSE_HIDDEN and check_name(t, p.expected, p.name) != 0:
         return -1
     if loading != NULL and loading_begin(t, loading, p.loader, p.name, 0) != 0:
         loading.data = NULL              # nothing to end
@@ -316,6 +316,8 @@ cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* 
     p.loading = NULL
     if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, load_interfaces, &p) != 0:
         return NULL
+    if expected != NULL:
+        p.name = expected                # the class library defines one template under many names, in many packages
     p.name = hidden_name(&p)
     if p.name == NULL:
         return out_of_memory(t)

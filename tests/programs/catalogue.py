@@ -203,6 +203,8 @@ PROGRAMS: list[Program] = [
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
+        Program("CallerSensitiveHandles", tags=tagged("method-handles")),
+        Program("Packages", tags=tagged("method-handles")),
     ),
     *family(
         "network",
@@ -211,6 +213,7 @@ PROGRAMS: list[Program] = [
         Program("Datagrams", tags=tagged("method-handles", "threads")),
         Program("ManyConnections", tags=tagged("method-handles", "threads")),
         Program("HttpLoopback", tags=tagged("method-handles", "threads")),
+        Program("HttpClients", tags=tagged("method-handles", "threads")),
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
