@@ -59,6 +59,7 @@ cdef struct HeapClient:
     void (*release)(u64 address, u64 size) noexcept nogil       # *, contents of these pages are no longer needed
     int (*shape_known)(Shape* shape) noexcept nogil             # *, heap_verify: is this really a shape?
     void (*report)(const char* what, u64 address, u64 detail) noexcept nogil    # *, heap_verify's findings
+    void (*point)() noexcept nogil                              # *, stress: called at every allocation, may switch threads
 
 cdef struct HeapStatistics:
     u64 used                             # bytes in live or not yet collected objects (in whole lines)

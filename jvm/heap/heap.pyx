@@ -25,7 +25,7 @@ cdef public void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u
     java_heap.config.verify = verify
     java_heap.config.poison = poison
     java_heap.debug_allocations = 0
-    java_heap.forced_slow = collect_every != 0 or fail_after != 0
+    java_heap.forced_slow = collect_every != 0 or fail_after != 0 or java_heap.client.point != NULL
     span = java_heap.spans
     while span != NULL:
         span.limit = span.cursor if java_heap.forced_slow else span.end
@@ -42,10 +42,12 @@ cdef public void heap_set_reference_layout(u32 referent, u32 discovered, u32 nex
 # The debug switches.  Returns 1 when this allocation is the one to fail.
 cdef bint debug_step() noexcept nogil:
     java_heap.debug_allocations += 1
+    if java_heap.client.point != NULL:
+        java_heap.client.point()
     if java_heap.config.fail_after != 0:
         java_heap.config.fail_after -= 1
         if java_heap.config.fail_after == 0:
-            java_heap.forced_slow = java_heap.config.collect_every != 0
+            java_heap.forced_slow = java_heap.config.collect_every != 0 or java_heap.client.point != NULL
             return True
     if java_heap.config.collect_every != 0 and java_heap.debug_allocations % java_heap.config.collect_every == 0:
         heap_collect(0)

@@ -11,6 +11,7 @@ from kernel.diagnostics.panic cimport panic
 from kernel.memory.pages cimport PAGES_ZERO, PAGE_SIZE, pages_alloc
 from kernel.platform.platform cimport platform_release
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
+from kernel.threads.stress cimport stress_on, stress_point
 from kernel.threads.thread cimport Thread
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
@@ -244,6 +245,9 @@ cdef public void roots_init() noexcept nogil:
     client.release = release
     client.shape_known = shape_known
     client.report = report
+    client.point = NULL
+    if stress_on():
+        client.point = stress_point
 
 cdef public HeapClient* roots_client() noexcept nogil:
     return &client
