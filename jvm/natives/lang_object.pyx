@@ -264,13 +264,13 @@ cdef public void native_runtime_available_processors(JavaThread* t, Slot* args, 
 cdef public void native_runtime_free_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>(statistics.committed - statistics.used) if statistics.committed > statistics.used else 0
+    result.l = <i64>(statistics.capacity - statistics.used) if statistics.capacity > statistics.used else 0
 
 
 cdef public void native_runtime_total_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>statistics.committed
+    result.l = <i64>statistics.capacity
 
 
 cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -29,6 +29,7 @@ from jvm.loader.loader cimport (class_array_of, class_find_field, class_initiali
                                 loader_load_boot, mirror_class, mirrors_enable)
 from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
+from jvm.natives.management cimport management_init
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
@@ -249,6 +250,7 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
     stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"))
     if stress_on():
         safepoint_stress()
+    management_init()
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:

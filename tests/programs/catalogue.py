@@ -217,6 +217,10 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "management",
+        Program("Management", tags=tagged("method-handles", "threads")),
+    ),
+    *family(
         "old-class",
         Program("OldClasses", main="release8.OldClasses", exit_code=1, tags=tagged("uncaught", "trace")),
         Program("OldNumbers", main="release8.OldNumbers"),
