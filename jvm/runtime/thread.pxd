@@ -20,10 +20,15 @@ cdef enum ThreadState:
     STATE_JAVA = 1                       # runs Java or VM code: must come to a safepoint
     STATE_SAFE = 2                       # blocked or in long native work: touches no heap
 
+cdef enum SafepointRequest:              # bits of safepoint_requested
+    REQUEST_STOP = 1
+    REQUEST_SAMPLE = 2                   # of the running method (jvm/runtime/statistics.pyx)
+
 # Nonzero: every thread in STATE_JAVA calls safepoint_block() at its next poll (back edges, calls,
 # returns, allocation).
 cdef extern u32 safepoint_requested
 cdef extern void safepoint_block(JavaThread* t) noexcept nogil
+cdef extern void safepoint_request_sample(bint wanted) noexcept nogil                # masked
 # Around anything that may block or run long without touching the heap.
 cdef extern void thread_enter_safe(JavaThread* t) noexcept nogil
 cdef extern void thread_leave_safe(JavaThread* t) noexcept nogil

@@ -32,6 +32,7 @@ cdef extern JavaThread* java_threads_stopper() noexcept nogil
 cdef extern void java_threads_for_each(void (*visit)(JavaThread* t) noexcept nogil) noexcept nogil
 cdef extern u32 java_threads_count(int daemons_too) noexcept nogil
 cdef extern u32 java_threads_started() noexcept nogil                                        # since the start
+cdef extern u32 java_threads_peak() noexcept nogil                                           # alive at once, at the most
 cdef extern Object* reference_pending_take(JavaThread* t) noexcept nogil
 cdef extern void reference_pending_wait(JavaThread* t) noexcept nogil
 cdef extern void reference_pending_announce() noexcept nogil                                 # after a collection

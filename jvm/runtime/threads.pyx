@@ -27,6 +27,7 @@ from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
 from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
+from jvm.runtime.statistics cimport statistics_thread_ends
 from jvm.runtime.strings cimport string_to_utf8
 from jvm.runtime.thread cimport (
     STATE_JAVA, STATE_SAFE, java_thread_current, thread_enter_safe, thread_leave_safe)
@@ -45,6 +46,7 @@ cdef JavaThread* first
 cdef u32 thread_total
 cdef u32 user_total                      # without daemons
 cdef u32 started_total
+cdef u32 peak_total
 cdef u64 java_stack_size                 # of threads that do not ask for another
 cdef WaitQueue user_waiters              # java_threads_join_user
 cdef WaitQueue pending_waiters           # reference_pending_wait
@@ -118,7 +120,7 @@ cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
     return t
 
 cdef void link_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total, user_total, started_total
+    global first, thread_total, user_total, started_total, peak_total
     events_mask()
     t.next = first
     t.previous = NULL
@@ -127,6 +129,8 @@ cdef void link_thread(JavaThread* t) noexcept nogil:
     first = t
     thread_total += 1
     started_total += 1
+    if thread_total > peak_total:
+        peak_total = thread_total
     if not t.daemon:
         user_total += 1
     events_unmask()
@@ -141,6 +145,7 @@ cdef void unlink_thread(JavaThread* t) noexcept nogil:
     if t.next != NULL:
         t.next.previous = t.previous
     thread_total -= 1
+    statistics_thread_ends(t)
 
 cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil:
     global java_stack_size
@@ -345,6 +350,9 @@ cdef public u32 java_threads_count(int daemons_too) noexcept nogil:
 
 cdef public u32 java_threads_started() noexcept nogil:
     return started_total
+
+cdef public u32 java_threads_peak() noexcept nogil:
+    return peak_total
 
 # --- sleep, park, yield -----------------------------------------------------------------------------
 
