@@ -3,7 +3,7 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_store, window_base
-from jvm.loader.access cimport class_accessible, class_permits
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, class_permits
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
     LoaderData, METHOD_EMPTY, Method, RESOLVED_CLASS, Symbol, TYPE_REFERENCE)
@@ -13,7 +13,7 @@ from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_dots, message_init,
-                                  message_module,
+                                  message_module, message_module_access,
                                   message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
@@ -38,12 +38,19 @@ cdef int wrong_super(JavaThread* t, Class* klass, const char* text, Class* other
     message_class(&m, other)
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
-cdef int no_access(JavaThread* t, Class* klass, const char* what, Class* other) noexcept nogil:
+cdef int no_access(JavaThread* t, Class* klass, int access, const char* what, const char* check,
+                   Class* other) noexcept nogil:
     cdef LoaderText m
+    if access != CLASS_NOT_PUBLIC:
+        message_init(&m, check)
+        message_add(&m, b" check failed: ")
+        message_module_access(&m, access, klass, other)
+        return message_throw(t, b"java/lang/IllegalAccessError", &m)
     message_init(&m, b"class ")
     message_class(&m, klass)
     message_add(&m, b" cannot access its ")
     message_add(&m, what)
+    message_add(&m, b" ")
     message_class(&m, other)
     message_where(&m, klass, other)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
@@ -71,15 +78,17 @@ cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil
 cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
     """JVMS §5.3.5 step 3, §5.3.5 (PermittedSubclasses, §4.7.31)."""
     cdef Class* super_class = klass.super_class
+    cdef int access
     if super_class == NULL:
         return 0
     if super_class.access_flags & ACC_INTERFACE:
         return interface_as_super(t, klass)
     if super_class.access_flags & ACC_FINAL:
         return wrong_super(t, klass, b" cannot inherit from final class ", super_class)
-    if not class_accessible(klass, super_class):
-        return no_access(t, klass, b"abstract superclass " if super_class.access_flags & ACC_ABSTRACT else b"superclass ",
-                         super_class)
+    access = class_access(klass, super_class)
+    if access != CLASS_ACCESSIBLE:
+        return no_access(t, klass, access, b"abstract superclass" if super_class.access_flags & ACC_ABSTRACT else b"superclass",
+                         b"superclass access", super_class)
     if not class_permits(super_class, klass):
         return not_permitted(t, klass, super_class)
     return 0
@@ -96,6 +105,7 @@ cdef int interface_as_super(JavaThread* t, Class* klass) noexcept nogil:
 cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept nogil:
     """JVMS §5.3.5 step 4."""
     cdef LoaderText m
+    cdef int access
     if not interface.access_flags & ACC_INTERFACE:
         message_init(&m, b"class ")
         message_class(&m, klass)
@@ -105,8 +115,9 @@ cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept
         message_module(&m, interface, NULL)
         message_add(&m, b")")
         return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
-    if not class_accessible(klass, interface):
-        return no_access(t, klass, b"superinterface ", interface)
+    access = class_access(klass, interface)
+    if access != CLASS_ACCESSIBLE:
+        return no_access(t, klass, access, b"superinterface", b"superinterface", interface)
     if not class_permits(interface, klass):
         return not_permitted(t, klass, interface)
     return 0

@@ -21,7 +21,7 @@ from jvm.loader.mirrors cimport mirrors_forget, primitives_init
 from jvm.loader.parser cimport PARSE_TRUSTED, PARSE_VM_ANNOTATIONS
 from jvm.loader.symbols cimport symbol_intern, symbols_forget, symbols_init
 from jvm.loader.wellknown cimport mid, off, wk
-from jvm.natives.modules cimport module_of
+from jvm.loader.module_graph cimport module_of
 from jvm.runtime.strings cimport string_from_symbol
 from jvm.loader.loader cimport class_array_of, class_is_subtype, class_primitive, mirror_class
 

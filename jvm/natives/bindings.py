@@ -127,10 +127,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "intBitsToFloat(I)F": "bits_int",
     },
     "java/lang/Module": {
-        "addExports0(Ljava/lang/Module;Ljava/lang/String;Ljava/lang/Module;)V": "module_add",
-        "addExportsToAll0(Ljava/lang/Module;Ljava/lang/String;)V": "module_add",
-        "addExportsToAllUnnamed0(Ljava/lang/Module;Ljava/lang/String;)V": "module_add",
-        "addReads0(Ljava/lang/Module;Ljava/lang/Module;)V": "nothing",
+        "addExports0(Ljava/lang/Module;Ljava/lang/String;Ljava/lang/Module;)V": "module_add_exports",
+        "addExportsToAll0(Ljava/lang/Module;Ljava/lang/String;)V": "module_add_exports_to_all",
+        "addExportsToAllUnnamed0(Ljava/lang/Module;Ljava/lang/String;)V": "module_add_exports_to_all_unnamed",
+        "addReads0(Ljava/lang/Module;Ljava/lang/Module;)V": "module_add_reads",
         "defineModule0(Ljava/lang/Module;ZLjava/lang/String;Ljava/lang/String;[Ljava/lang/Object;)V": "module_define",
     },
     "java/lang/NullPointerException": {
