@@ -11,7 +11,7 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
   mount=<tag> <guest path> ro|rw      umask=<number>
   vm-argument=<option of java's own>
-  verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   trace=<events>
+  verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   count-bytecodes=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
 The class path (guest paths, ':' between) and the command are the properties java.class.path and
 sun.java.command, as java's own launcher passes them; they come last and so win.
@@ -99,7 +99,7 @@ def prepare(request: Request) -> Launch:
     if request.log is not None:
         config.append(("log", request.log))
     switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
-                "stats": request.stats or request.stats_json is not None}
+                "stats": request.stats or request.stats_json is not None, "count-bytecodes": request.count_bytecodes}
     config += [(name, "1") for name, on in switches.items() if on]
     if request.trace is not None:
         config.append(("trace", str(TRACE_EVENTS)))

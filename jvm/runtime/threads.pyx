@@ -29,6 +29,7 @@ from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
 from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
+from jvm.runtime.statistics cimport statistics_thread_ends
 from jvm.runtime.strings cimport string_to_utf8
 from jvm.runtime.thread cimport (
     STATE_JAVA, STATE_SAFE, java_thread_current, thread_enter_safe, thread_leave_safe)
@@ -153,6 +154,7 @@ cdef void unlink_thread(JavaThread* t) noexcept nogil:
     thread_total -= 1
     if t.is_virtual:
         virtual_total -= 1
+    statistics_thread_ends(t)
 
 cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil:
     global java_stack_size

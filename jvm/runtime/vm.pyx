@@ -33,6 +33,7 @@ from jvm.natives.management cimport management_init
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
+from jvm.runtime.statistics cimport statistics_init, statistics_publish
 from jvm.runtime.roots cimport roots_client, roots_init
 from jvm.runtime.safepoint cimport safepoint_stress
 from jvm.runtime.stack_trace cimport stack_trace_report
@@ -251,6 +252,7 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
     if stress_on():
         safepoint_stress()
     management_init()
+    statistics_init()
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:
@@ -349,6 +351,7 @@ cdef int end(JavaThread* t) noexcept nogil:
 
 cdef public int jvm_main() noexcept nogil:
     cdef JavaThread* t = NULL
+    cdef int code
     if start_machine(&t) != 0:
         return 1
     if boot(t) != 0:
@@ -357,9 +360,12 @@ cdef public int jvm_main() noexcept nogil:
         return 1
     platform_mark(MARK_JVM_READY)
     run_main(t)
-    return end(t)
+    code = end(t)
+    statistics_publish()
+    return code
 
 cdef public void vm_halt(int code) noexcept nogil:
+    statistics_publish()
     kernel_exit(code)
 
 cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:

@@ -236,9 +236,12 @@ PROGRAMS: list[Program] = [
     ),
 ]
 
-#: The three loops that compare interpreters, each with a short count for the tests.
+#: What `demitasse bench` runs: three loops that compare interpreters, two that compare collectors; each with a
+#: short count for the tests.
 BENCHMARKS = [
     Benchmark("bench.LoopInt", 100_000, -1067997249),
     Benchmark("bench.LoopCalls", 100_000, 46787965779453),
     Benchmark("bench.LoopObjects", 100_000, -5562895423007750092),
+    Benchmark("bench.Trees", 8, 1189248334),
+    Benchmark("bench.LiveSet", 2000, -2282865079605627953),
 ]
