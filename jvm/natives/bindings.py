@@ -416,7 +416,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_buffer",
     },
     "jdk/internal/loader/BootLoader": {
-        "getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": "zero",
+        "getSystemPackageLocation(Ljava/lang/String;)Ljava/lang/String;": "boot_loader_package_location",
         "getSystemPackageNames()[Ljava/lang/String;": "boot_loader_package_names",
         "setBootLoaderUnnamedModule0(Ljava/lang/Module;)V": "boot_loader_set_unnamed_module",
     },
