@@ -167,6 +167,7 @@ PROGRAMS: list[Program] = [
         Program("Garbage", vm_options=SMALL_HEAP),
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
+        Program("CollectedOnce", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",
@@ -203,6 +204,7 @@ PROGRAMS: list[Program] = [
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
+        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
     ),
     *family(
         "network",
