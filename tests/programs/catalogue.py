@@ -200,6 +200,8 @@ PROGRAMS: list[Program] = [
         Program("Lambdas", tags=tagged("method-handles")),
         Program("StringConcats", main="indy.StringConcats", tags=tagged("method-handles")),
         Program("RecordsAndSwitches", main="indy.RecordsAndSwitches", tags=tagged("method-handles")),
+        Program("RecordMethods", main="indy.RecordMethods", tags=tagged("method-handles", "trace")),
+        Program("PatternSwitches", main="indy.PatternSwitches", tags=tagged("method-handles")),
         Program("Streams", main="indy.Streams", tags=tagged("method-handles")),
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
