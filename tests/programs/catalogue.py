@@ -218,6 +218,10 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "management",
+        Program("Management", tags=tagged("method-handles", "threads")),
+    ),
+    *family(
         "old-class",
         Program("OldClasses", main="release8.OldClasses", exit_code=1, tags=tagged("uncaught", "trace")),
         Program("OldNumbers", main="release8.OldNumbers"),
@@ -233,9 +237,12 @@ PROGRAMS: list[Program] = [
     ),
 ]
 
-#: The three loops that compare interpreters, each with a short count for the tests.
+#: What `demitasse bench` runs: three loops that compare interpreters, two that compare collectors; each with a
+#: short count for the tests.
 BENCHMARKS = [
     Benchmark("bench.LoopInt", 100_000, -1067997249),
     Benchmark("bench.LoopCalls", 100_000, 46787965779453),
     Benchmark("bench.LoopObjects", 100_000, -5562895423007750092),
+    Benchmark("bench.Trees", 8, 1189248334),
+    Benchmark("bench.LiveSet", 2000, -2282865079605627953),
 ]
