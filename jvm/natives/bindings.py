@@ -520,6 +520,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "isPreviewEnabled()Z": "zero",
     },
     "jdk/internal/misc/ScopedMemoryAccess": {
+        "closeScope0(Ljdk/internal/foreign/MemorySessionImpl;Ljdk/internal/misc/ScopedMemoryAccess$ScopedAccessError;)V": "scoped_memory_close",
         "registerNatives()V": "nothing",
     },
     "jdk/internal/misc/Signal": {

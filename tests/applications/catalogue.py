@@ -86,6 +86,9 @@ def h2(folder: str, script: str) -> Run:
                                           "-script", f"{{run}}/{script}"), ("h2",))
 
 
+#: The line over each message of java.util.logging.
+LOG_TIME = (rb"(?m)^[A-Z][a-z]{2} \d+, \d{4} \d+:\d\d:\d\d.(AM|PM) ", b"TIME ")
+
 APPLICATIONS = (
     # --- compilers and generators -----------------------------------------------------------------------------
     Application("ecj-are-we-fast-yet", (compile_with_ecj("{run}/src"),
@@ -126,6 +129,9 @@ APPLICATIONS = (
     Application("h2-volume", (h2("{run}", "library.sql"), h2("{run}", "again.sql")),
                 inputs=("h2",), unequal=("books.*.db",)),                   # hold times and random numbers
     Application("h2-own", (h2("{own}/deeper", "library.sql"),), inputs=("h2",)),
+    Application("lucene", (Run("LuceneDriver", ("{run}/index",), ("lucene",), ("{run}/driver.jar",)),),
+                drivers=("LuceneDriver.java",), unequal=("index/*",),       # segments have random identifiers, and times
+                varying=(LOG_TIME,)),
     *(Application(f"sat4j-{name}", (Run("org.sat4j.BasicLauncher", (f"{{run}}/{name}.cnf",), ("sat4j",), code=code),),
                   inputs=(f"sat4j/{name}.cnf",),
                   varying=((rb"(?m)^c (java|os|Free|Max|Total|Number of proc)[^\n]*\n", b""),      # tells of the machine, times,

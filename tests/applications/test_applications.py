@@ -71,19 +71,34 @@ def prepare(application: Application, folder: Path, drivers: Path | None) -> Non
         shutil.copy(drivers, folder / "driver.jar")
 
 
-def compiled_drivers(application: Application, folder: Path) -> Path | None:
-    """The drivers, compiled by Eclipse's compiler on the host JVM, in a jar."""
+@pytest.fixture(scope="session")
+def classes(fetched: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the classes of all drivers whose jars are here, compiled in one go on the host JVM by Eclipse's compiler."""
+    folder = tmp_path_factory.mktemp("drivers")
+    names = ["ecj"]
+    sources: list[str] = []
+    for application in APPLICATIONS:
+        if application.drivers and all((jars.cache() / JARS[name].name).exists() for name in names_of_jars(application)):
+            names += names_of_jars(application)
+            sources += [str(HERE / "drivers" / name) for name in application.drivers]
+    if sources:
+        path = ":".join(str(jars.path(JARS[name])) for name in dict.fromkeys(names))
+        done = tools.run_java_host("-cp", path, "org.eclipse.jdt.internal.compiler.batch.Main", "-nowarn", "-proc:none", "-source", "24",
+                                   "-target", "24", "-g", "-d", str(folder), *dict.fromkeys(sources))
+        assert done == (b"", b"", 0), done.err.decode()
+    return folder
+
+
+def driver_jar(application: Application, classes: Path, at: Path) -> Path | None:
+    """The application's drivers, in a jar."""
     if not application.drivers:
         return None
-    path = ":".join(str(jars.path(JARS[name])) for name in names_of_jars(application))
-    sources = [str(HERE / "drivers" / name) for name in application.drivers]
-    done = tools.run_java_host("-jar", str(jars.path(JARS["ecj"])), "-nowarn", "-proc:none", "-source", "24", "-target", "24", "-g",
-                               "-cp", path, "-d", str(folder / "drivers"), *sources)
-    assert done == (b"", b"", 0), done.err.decode()
-    with zipfile.ZipFile(folder / "driver.jar", "w") as archive:
-        for file in sorted((folder / "drivers").rglob("*.class")):
-            archive.write(file, file.relative_to(folder / "drivers"))
-    return folder / "driver.jar"
+    with zipfile.ZipFile(at, "w") as archive:
+        for driver in application.drivers:
+            stem = Path(driver).stem
+            for file in sorted([classes / f"{stem}.class", *classes.glob(f"{stem}$*.class")]):
+                archive.write(file, file.name)
+    return at
 
 
 def comparable(application: Application, text: bytes, entries: list[str]) -> bytes:
@@ -117,13 +132,13 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
     pytest.param(home, application, id=f"{home}-{application.name}", marks=[pytest.mark.slow] if application.slow else [])
     for application in APPLICATIONS for home in ("process", *application.homes)
 ])
-def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: Path, fetched: None) -> None:
+def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: Path, classes: Path) -> None:
     need_home(home)
     if application.folder and not os.environ.get(application.folder):
         pytest.skip(f"needs a folder named by {application.folder}")
     need_jars(application)
     folder, own = tmp_path / "run", tmp_path / "own"
-    drivers = compiled_drivers(application, tmp_path)
+    drivers = driver_jar(application, classes, tmp_path / "driver.jar")
 
     prepare(application, folder, drivers)
     own.mkdir()

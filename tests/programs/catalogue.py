@@ -205,6 +205,7 @@ PROGRAMS: list[Program] = [
         Program("HiddenClasses", tags=tagged("method-handles")),
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
+        Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
     *family(
