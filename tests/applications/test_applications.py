@@ -117,7 +117,7 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
     outcomes = []
     for run in application.runs:
         entries = [str(jars.path(JARS[name])) for name in run.jars] + [filled_in(word, folder, own) for word in run.path]
-        done = java(*run.options, "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
+        done = java(*(filled_in(word, folder, own) for word in run.options), "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
                     stdin=run.stdin)
         outcomes.append(tools.Outcome(comparable(application, done.out, entries), comparable(application, done.err, entries), done.code))
     files: dict[str, bytes | None] = {}
