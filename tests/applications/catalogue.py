@@ -73,9 +73,14 @@ def compile_with_ecj(*sources: str, path: str = "") -> Run:
     return Run("org.eclipse.jdt.internal.compiler.batch.Main", (*options, "-d", "{run}/classes", *sources), ("ecj",))
 
 
+#: The line over each message of java.util.logging.
+LOG_TIME = (rb"(?m)^[A-Z][a-z]{2} \d+, \d{4} \d+:\d\d:\d\d.(AM|PM) ", b"TIME ")
+#: Without these, warnings tell of native code, which Jython does without in a guest, and of sun.misc.Unsafe, which it then uses elsewhere.
+NATIVE = "--enable-native-access=ALL-UNNAMED"
+UNSAFE = "-Dsun.misc.unsafe.memory.access=allow"
+
 JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
-
 LOGBACK = ("logback-classic", "logback-core", "slf4j")
 SAXON = ("saxon", "xmlresolver")
 
@@ -91,18 +96,12 @@ def h2(folder: str, script: str) -> Run:
                                           "-script", f"{{run}}/{script}"), ("h2",))
 
 
-#: The line over each message of java.util.logging.
-LOG_TIME = (rb"(?m)^[A-Z][a-z]{2} \d+, \d{4} \d+:\d\d:\d\d.(AM|PM) ", b"TIME ")
-#: Without these, warnings tell of native code, which Jython does without in a guest, and of sun.misc.Unsafe, which it then uses elsewhere.
-NATIVE = "--enable-native-access=ALL-UNNAMED"
-UNSAFE = "-Dsun.misc.unsafe.memory.access=allow"
-
-
 def library(name: str, *jars: str, driver: str = "", options: tuple[str, ...] = (), kvm: bool = False) -> Application:
     """A program of ours that uses a library."""
     driver = driver or f"{name.capitalize()}Driver"
     return Application(name, (Run(driver, (), jars, ("{run}/driver.jar",), options=options),), drivers=(f"{driver}.java",),
                        varying=(LOG_TIME,), homes=("kvm",) if kvm else ())
+
 
 APPLICATIONS = (
     # --- compilers and generators -----------------------------------------------------------------------------
@@ -132,15 +131,14 @@ APPLICATIONS = (
                                           "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
                 inputs=("closure",)),
     # --- languages --------------------------------------------------------------------------------------------
-    Application("rhino-interpreted", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", "-1", "{run}/program.js"), ("rhino",), code=3),),
-                inputs=("rhino",)),
-    Application("rhino-compiled", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", "9", "{run}/program.js"), ("rhino",), code=3),),
-                inputs=("rhino",), homes=("kvm",)),
+    *(Application(f"rhino-{way}", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", level, "{run}/program.js"),
+                                       ("rhino",), code=3),), inputs=("rhino",), homes=homes)
+      for way, level, homes in (("interpreted", "-1", ()), ("compiled", "9", ("kvm",)))),
     Application("clojure", (Run("clojure.main", ("{run}/program.clj",), CLOJURE, code=1),), inputs=("clojure",),
                 varying=((rb"clojure-\d+\.edn", b"clojure-N.edn"),)),      # a temporary file with the report
     Application("groovy", (Run("groovy.ui.GroovyMain", ("{run}/program.groovy",), ("groovy",)),), inputs=("groovy",)),
     Application("beanshell", (Run("bsh.Interpreter", ("{run}/program.bsh",), ("beanshell",)),), inputs=("beanshell",), homes=("kvm",)),
-    Application("jython", (Run("org.python.util.jython", ("{run}/program.py",), ("jython",), options=(NATIVE, UNSAFE), code=1),),
+    Application("jython", (Run("org.python.util.jython", ("{run}/program.py2",), ("jython",), options=(NATIVE, UNSAFE), code=1),),
                 inputs=("jython",)),
     Application("google-java-format", (Run("com.google.googlejavaformat.java.Main", ("--replace", "{run}/Crooked.java"),
                                            ("google-java-format",)),), inputs=("format",)),

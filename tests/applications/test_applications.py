@@ -16,7 +16,7 @@ from tests import tools
 from tests.conftest import need_home
 
 from . import jars
-from .catalogue import APPLICATIONS, HERE, Application
+from .catalogue import APPLICATIONS, HERE, Application, jdbc
 from .pins import JARS
 
 TIMEOUT = 240.0
@@ -119,7 +119,8 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
         entries = [str(jars.path(JARS[name])) for name in run.jars] + [filled_in(word, folder, own) for word in run.path]
         done = java(*(filled_in(word, folder, own) for word in run.options), "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
                     stdin=run.stdin)
-        outcomes.append(tools.Outcome(comparable(application, done.out, entries), comparable(application, done.err, entries), done.code))
+        out, err = (comparable(application, text, entries) for text in (done.out, done.err))
+        outcomes.append(tools.Outcome(out, err, done.code))
     files: dict[str, bytes | None] = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
@@ -156,3 +157,16 @@ def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: 
         assert actual == expected
     assert list(found_files) == list(wanted_files)
     assert [name for name in found_files if found_files[name] != wanted_files[name]] == []
+
+
+def test_native_library_is_refused(tmp_path: Path, classes: Path) -> None:
+    """SQLite is a shared library inside its jar: the driver hears that it cannot be loaded, and says so."""
+    need_home("process")
+    application = Application("sqlite", (jdbc("jdbc:sqlite::memory:", ("sqlite", "slf4j")),), drivers=("JdbcDriver.java",))
+    need_jars(application)
+    driver = driver_jar(application, classes, tmp_path / "driver.jar")
+    path = ":".join([str(jars.path(JARS["sqlite"])), str(jars.path(JARS["slf4j"])), str(driver)])
+    found = tools.run_demitasse("run", "--home", "process", "-cp", path, "JdbcDriver", "jdbc:sqlite::memory:", timeout=TIMEOUT)
+    assert (found.out, found.code) == (b"", 1)
+    assert b"java.sql.SQLException: Error opening connection" in found.err
+    assert b"Caused by: org.sqlite.NativeLibraryNotFoundException: No native library found" in found.err
