@@ -456,6 +456,36 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
     "jdk/internal/io/JdkConsoleImpl": {
         "echo(Z)Z": "true",
     },
+    "jdk/internal/foreign/abi/fallback/LibFallback": {
+        "alignof_double()I": "foreign_eight",
+        "alignof_long_long()I": "foreign_eight",
+        "createClosure(JLjava/lang/Object;[J)I": "foreign_create_closure",
+        "doDowncall(JJJJLjava/lang/Object;JI[Ljava/lang/Object;I)V": "foreign_call",
+        "ffi_default_abi()I": "foreign_two",
+        "ffi_get_struct_offsets(IJJ)I": "foreign_struct_offsets",
+        "ffi_prep_cif(JIIJJ)I": "foreign_prepare",
+        "ffi_prep_cif_var(JIIIJJ)I": "foreign_prepare_variadic",
+        "ffi_sizeof_int()I": "foreign_four",
+        "ffi_sizeof_long()I": "foreign_eight",
+        "ffi_sizeof_short()I": "foreign_two",
+        "ffi_sizeof_wchar()I": "foreign_four",
+        "ffi_type_double()J": "foreign_double",
+        "ffi_type_float()J": "foreign_float",
+        "ffi_type_pointer()J": "foreign_pointer",
+        "ffi_type_sint16()J": "foreign_sint16",
+        "ffi_type_sint32()J": "foreign_sint32",
+        "ffi_type_sint64()J": "foreign_sint64",
+        "ffi_type_sint8()J": "foreign_sint8",
+        "ffi_type_struct()S": "foreign_struct_tag",
+        "ffi_type_uint16()J": "foreign_uint16",
+        "ffi_type_uint32()J": "foreign_uint32",
+        "ffi_type_uint64()J": "foreign_uint64",
+        "ffi_type_uint8()J": "foreign_uint8",
+        "ffi_type_void()J": "foreign_void",
+        "freeClosure(JJ)V": "nothing",
+        "init()Z": "one",
+        "sizeofCif()J": "foreign_call_size",
+    },
     "jdk/internal/jimage/NativeImageBuffer": {
         "getNativeMap(Ljava/lang/String;)Ljava/nio/ByteBuffer;": "image_buffer",
     },
@@ -470,7 +500,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "unload(Ljava/lang/String;ZJ)V": "nothing",
     },
     "jdk/internal/loader/NativeLibrary": {
-        "findEntry0(JLjava/lang/String;)J": "zero",
+        "findEntry0(JLjava/lang/String;)J": "library_find_entry",
     },
     "jdk/internal/loader/RawNativeLibraries": {
         "load0(Ljdk/internal/loader/RawNativeLibraries$RawNativeLibraryImpl;Ljava/lang/String;)Z": "zero",
@@ -490,6 +520,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "isPreviewEnabled()Z": "zero",
     },
     "jdk/internal/misc/ScopedMemoryAccess": {
+        "closeScope0(Ljdk/internal/foreign/MemorySessionImpl;Ljdk/internal/misc/ScopedMemoryAccess$ScopedAccessError;)V": "scoped_memory_close",
         "registerNatives()V": "nothing",
     },
     "jdk/internal/misc/Signal": {

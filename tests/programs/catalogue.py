@@ -209,6 +209,8 @@ PROGRAMS: list[Program] = [
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
+        Program("SharedArenas", tags=tagged("method-handles", "threads")),
+        Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
     *family(
         "network",
