@@ -5,7 +5,7 @@ from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.object cimport Object, array_data, array_length, array_set, ref_load, ref_store
 from jvm.loader.access cimport nest_host
-from jvm.loader.classes cimport Class, JavaThread, LoaderData, Slot, Symbol, TYPE_BOOLEAN, TYPE_REFERENCE
+from jvm.loader.classes cimport Class, JavaThread, CLASS_TRUSTED, LoaderData, Slot, Symbol, TYPE_BOOLEAN, TYPE_REFERENCE
 from jvm.loader.loader cimport (class_define, class_define_hidden, class_initialize, class_link, loader_boot, loader_find_loaded, loader_load_boot,
                                 loader_of, mirror_class)
 from jvm.loader.tables cimport same_package
@@ -224,16 +224,17 @@ cdef public void native_system_map_library_name(JavaThread* t, Slot* args, Slot*
 
 
 # --- jdk.internal.loader.BootLoader: its packages ---------------------------------------------------------
-# A package is there as soon as the boot loader has defined a class in it.
+# A package is there as soon as the boot loader has found a class of it in the image; those of dynamic
+# modules (of proxies) are not.
 
 cdef Class* strings
 cdef u32 module_name_field
 
 
-# Length of the package in a class's internal name; 0: none, or an array.
+# Length of the package in a class's internal name; 0: none of the image.
 cdef u32 package_length(Class* klass) noexcept nogil:
     cdef u32 end = klass.name.length
-    if klass.dimensions != 0 or klass.type != TYPE_REFERENCE:
+    if klass.dimensions != 0 or not klass.class_flags & CLASS_TRUSTED or klass.type != TYPE_REFERENCE:
         return 0
     while end > 0 and klass.name.text[end - 1] != c'/':
         end -= 1
