@@ -291,7 +291,6 @@ cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noex
     while heap_has_pending() and turns > 0:
         java_thread_yield(t)
         turns -= 1
-    java_thread_yield(t)
 
 
 cdef public void native_shutdown_halt(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -225,6 +225,8 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
     cdef Field* field
     cdef Method* method
     cdef int tag = klass.pool.tags[index] if index != 0 and index < klass.pool.count else 0
+    if klass.bytes != NULL and (tag == RESOLVED_FIELD or tag == RESOLVED_METHOD or tag == RESOLVED_LINK):
+        tag = klass.bytes[klass.pool.offsets[index] - 1]     # the class that the entry names may be a subclass of the holder
     if tag == RESOLVED_FIELD:
         field = klass.pool.values[index].field
         owner[0] = field.holder.name
