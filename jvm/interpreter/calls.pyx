@@ -3,17 +3,17 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.threads.thread cimport Thread
 from jvm.heap.object cimport Object
 from jvm.interpreter.faults cimport throw_abstract, throw_unsatisfied_link
-from jvm.interpreter.frames cimport FRAME_SLOTS, method_is_slow, stack_top
+from jvm.interpreter.frames cimport FRAME_SLOTS, likely, stack_top, unlikely
 from jvm.interpreter.locks cimport frame_unlock_all
 from jvm.interpreter.polymorphic cimport polymorphic_target
-from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler,
-                                 METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
+from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler, LEAF_DECLINED,
+                                 METHOD_LEAF, METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, class_link
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.wellknown cimport wk
 from jvm.runtime.exceptions cimport throw_class, throw_format, throw_stack_overflow
-from jvm.runtime.monitor cimport monitor_enter, monitor_exit
+from jvm.runtime.monitor cimport monitor_enter_fast, monitor_exit_fast
 from jvm.runtime.thread cimport FRAME_ENTRY, FRAME_LOCKED, FRAME_MONITORS, FRAME_NATIVE
 
 cdef extern int interpret(JavaThread* t, Frame* frame) noexcept nogil        # generated from loop.tp
@@ -54,7 +54,7 @@ cdef int lock_method(JavaThread* t, Frame* frame) noexcept nogil:
     cdef Method* method = frame.method
     cdef Object* object = method.holder.mirror if method.access_flags & ACC_STATIC else frame.locals[0].a
     frame.locked = object
-    if monitor_enter(t, object) != 0:
+    if monitor_enter_fast(t, object) != 0:
         return -1
     frame.flags |= FRAME_LOCKED
     return 0
@@ -68,7 +68,7 @@ cdef int unlock_method(JavaThread* t, Frame* frame) noexcept nogil:
         return 0
     frame.flags &= ~<u64>FRAME_LOCKED
     t.exception = NULL
-    outcome = monitor_exit(t, frame.locked)
+    outcome = monitor_exit_fast(t, frame.locked)
     if pending != NULL:
         t.exception = pending
     return outcome
@@ -107,8 +107,28 @@ cdef int ready(JavaThread* t, Method* method) noexcept nogil:
                             method.holder.name, <const char*>method.name.text, <const char*>method.descriptor.text)
     return 0
 
+cdef inline int result_slots(Method* method) noexcept nogil:
+    return 0 if method.return_type == TYPE_VOID else \
+        2 if method.return_type == TYPE_LONG or method.return_type == TYPE_DOUBLE else 1
+
+cdef inline bint leaf_answers(JavaThread* t, Method* method, Slot* args) noexcept nogil:
+    """Runs a METHOD_LEAF: its result goes to args[0], or it has declined and its Java body is to run."""
+    cdef Slot value
+    value.raw = 0
+    method.native(t, args, &value)
+    if unlikely(value.raw == LEAF_DECLINED and result_slots(method) == 1):
+        return False
+    method.invocations += 1
+    args[0].raw = value.raw
+    return True
+
 cdef public int enter_slowly(JavaThread* t, Frame* frame, Method* method, Slot* args) noexcept nogil:
     cdef Frame* made
+    if method.flags & METHOD_LEAF:
+        if likely(leaf_answers(t, method, args)):
+            frame.sp = args + result_slots(method)
+            return 1
+        return 0 if push_frame(t, method, args, method.max_locals, 0) != NULL else -1
     if method.flags & METHOD_POLYMORPHIC and method.intrinsic != 0:
         method = polymorphic_target(t, method, args)
         if method == NULL:
@@ -120,8 +140,7 @@ cdef public int enter_slowly(JavaThread* t, Frame* frame, Method* method, Slot* 
     if method.access_flags & ACC_NATIVE:
         if call_native(t, method, args) != 0:
             return -1
-        frame.sp = args + (0 if method.return_type == TYPE_VOID else
-                           2 if method.return_type == TYPE_LONG or method.return_type == TYPE_DOUBLE else 1)
+        frame.sp = args + result_slots(method)
         return 1
     made = push_frame(t, method, args, method.max_locals, 0)
     if made == NULL:
@@ -221,7 +240,9 @@ cdef public int java_call(JavaThread* t, Method* method, Slot* args, Slot* resul
     for index in range(method.argument_slots):
         base[index].raw = args[index].raw
     t.native_depth += 1
-    if method.access_flags & ACC_NATIVE:
+    if method.flags & METHOD_LEAF and leaf_answers(t, method, base):
+        outcome = 0
+    elif method.access_flags & ACC_NATIVE and not method.flags & METHOD_LEAF:
         outcome = call_native(t, method, base)
     else:
         frame = push_frame(t, method, base, method.max_locals, FRAME_ENTRY)

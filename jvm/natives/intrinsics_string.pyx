@@ -6,7 +6,7 @@
 from kernel.types cimport u8, u16, u32, u64, i8, i32, i64
 from kernel.memory.string cimport memcmp
 from jvm.heap.object cimport Object, array_data, array_length, ref_load
-from jvm.loader.classes cimport Class, JavaThread, Slot, class_of
+from jvm.loader.classes cimport Class, JavaThread, LEAF_DECLINED, Slot, class_of
 from jvm.natives.support cimport field_byte, field_int, field_set_byte, field_set_int, known_class, known_field
 from jvm.runtime.exceptions cimport throw_index, throw_null_pointer
 
@@ -75,6 +75,47 @@ cdef inline int coder_of(Object* string) noexcept nogil:
     return field_byte(string, known_field(&string_coder, b"java/lang/String", b"coder", b"B"))
 
 
+cdef public void native_string_coder(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = coder_of(args[0].a)
+
+
+cdef public void native_string_is_latin1(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = coder_of(args[0].a) == LATIN1
+
+
+cdef public void native_string_length(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    if value == NULL:                    # no constructor has run
+        result.raw = LEAF_DECLINED
+    else:
+        result.i = array_length(value) >> coder_of(args[0].a)
+
+
+cdef public void native_string_is_empty(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    if value == NULL:
+        result.raw = LEAF_DECLINED
+    else:
+        result.i = array_length(value) == 0
+
+
+# The Java body throws if the index is none.
+cdef public void native_string_char_at(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    cdef u32 index = <u32>args[1].i
+    if value == NULL:
+        result.raw = LEAF_DECLINED
+        return
+    if coder_of(args[0].a) == LATIN1:
+        if index < <u32>array_length(value):
+            result.i = array_data(value)[index]
+            return
+    elif index < <u32>array_length(value) >> 1:
+        result.i = chars_of(value)[index]
+        return
+    result.raw = LEAF_DECLINED
+
+
 cdef public void native_string_hash_code(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* string = args[0].a
     cdef u32 offset = known_field(&string_hash, b"java/lang/String", b"hash", b"I")
@@ -82,6 +123,9 @@ cdef public void native_string_hash_code(JavaThread* t, Slot* args, Slot* result
     cdef Object* value
     if h == 0 and field_byte(string, known_field(&string_hash_is_zero, b"java/lang/String", b"hashIsZero", b"Z")) == 0:
         value = value_of(string)
+        if value == NULL:
+            result.raw = LEAF_DECLINED
+            return
         if coder_of(string) == LATIN1:
             h = hash_latin1(array_data(value), array_length(value), 0)
         else:
@@ -104,7 +148,9 @@ cdef public void native_string_equals(JavaThread* t, Slot* args, Slot* result) n
     elif b != NULL and class_of(b) == known_class(&string_class, b"java/lang/String") and coder_of(a) == coder_of(b):
         x = value_of(a)
         y = value_of(b)
-        if array_length(x) == array_length(y):
+        if x == NULL or y == NULL:
+            result.raw = LEAF_DECLINED
+        elif array_length(x) == array_length(y):
             result.i = memcmp(array_data(x), array_data(y), <u64>array_length(x)) == 0
 
 
