@@ -156,10 +156,10 @@ cdef enum MethodFlag:
     METHOD_GETTER = 4096                 # body is a quick `return this.field`: called without a frame
     METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/bindings.py): called without a frame
 
-# A leaf in place of a Java body that answers this (Slot.raw) has done nothing, and the body runs instead.
-# No int, float or reference is all ones; leaves with a long or double answer always.
+# An intrinsic that answers this (Slot.raw) has done nothing, and the method's Java body runs instead.
+# No int, float or reference is all ones; those with a long or double answer always.
 cdef enum:
-    LEAF_DECLINED = 0xFFFFFFFFFFFFFFFF
+    NATIVE_DECLINED = 0xFFFFFFFFFFFFFFFF
 
 # What a call through a method handle or an invokedynamic instruction runs, once java.lang.invoke has linked it.
 cdef struct Link:

@@ -6,8 +6,9 @@ jvm/natives that has its subject; "nothing" is the shared one for methods that h
 INTRINSICS: the same for methods that have a Java body which native code replaces for speed; such
 code gives bit-identical results.
 LEAVES: functions of both that neither allocate, throw, block, nor call Java.  The interpreter calls them without a
-frame, which is most of what a short native call costs.  One in place of a Java body may decline with LEAF_DECLINED
-(jvm/loader/classes.pxd), and the body runs: so it is the body that throws, with the frames that a trace shows.
+frame, which is most of what a short native call costs.
+An intrinsic, leaf or not, may decline with NATIVE_DECLINED (jvm/loader/classes.pxd), and the Java body runs: so it is
+the body that throws, with the frames that a trace shows.
 
 jvm/natives/table.py makes the guest's lookup table from this file and fails the build when a row
 names no such method of the class library.
@@ -830,6 +831,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
 }
 
 INTRINSICS: Final[dict[str, dict[str, str]]] = {
+    "java/lang/AbstractStringBuilder": {
+        "append(C)Ljava/lang/AbstractStringBuilder;": "builder_append_char",
+        "append(Ljava/lang/String;)Ljava/lang/AbstractStringBuilder;": "builder_append_string",
+    },
     "java/lang/Integer": {
         "bitCount(I)I": "int_bit_count",
         "numberOfLeadingZeros(I)I": "int_leading_zeros",
@@ -895,6 +900,7 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "inflate([BI[BII)V": "latin1_inflate_bytes",
         "inflate([BI[CII)V": "latin1_inflate_chars",
         "lastIndexOf([BII)I": "latin1_last_index_of",
+        "newString([BII)Ljava/lang/String;": "latin1_new_string",
     },
     "java/lang/StringUTF16": {
         "compareTo([B[B)I": "utf16_compare",
@@ -920,6 +926,10 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "get(I)Ljava/lang/Object;": "array_list_get",
     },
     "java/util/Arrays": {
+        "copyOf([BI)[B": "arrays_copy_8",
+        "copyOf([CI)[C": "arrays_copy_16",
+        "copyOfRange([BII)[B": "arrays_copy_range_8",
+        "copyOfRange([CII)[C": "arrays_copy_range_16",
         "fill([BB)V": "arrays_fill_8",
         "fill([CC)V": "arrays_fill_16",
         "fill([DD)V": "arrays_fill_64",
@@ -1041,7 +1051,7 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
 }
 
 LEAVES: Final[tuple[str, ...]] = (
-    "array_list_get", "bits_int", "bits_long", "class_is_instance",
+    "array_list_get", "bits_int", "bits_long", "builder_append_char", "builder_append_string", "class_is_instance",
     "int_bit_count", "int_leading_zeros", "int_reverse_bytes", "int_trailing_zeros",
     "long_bit_count", "long_leading_zeros", "long_reverse_bytes", "long_trailing_zeros",
     "math_abs_double", "math_abs_int", "math_ceil", "math_floor", "math_fma_double", "math_fma_float", "math_max_int",

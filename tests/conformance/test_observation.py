@@ -12,6 +12,7 @@ from demitasse.jvm.model.assembler import assemble_jar
 from demitasse.runtime.bench import contenders
 from tests import tools
 from tests.conftest import need_home
+from tests.programs import build
 
 pytestmark = pytest.mark.parametrize("home", ["process", "kvm"])
 
@@ -136,6 +137,8 @@ def test_statistics_of_work(home: str, tmp_path: Path) -> None:
     outcome = run(home, "--stats-json", str(path), "-Xmx16m", "-cp", str(contenders.PROGRAMS), "bench.Trees", "11")
     java = json.loads(path.read_text())["java"]
     assert outcome.code == 0 and java["collections"] > 0
+    assert run(home, "--stats-json", str(tmp_path / "halt.json"), "-cp", str(build.PROGRAMS / "programs.jar"), "ExitCodes", "7", "halt").code == 7
+    assert json.loads((tmp_path / "halt.json").read_text())["java"]["calls"] > 0
     assert 0 < java["pause_longest"] <= java["pause_total"]
     assert java["collected_after"] < java["collected_before"] and java["last_collected_after"] < java["last_collected_before"]
 
