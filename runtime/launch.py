@@ -10,6 +10,7 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
   mount=<tag> <guest path> ro|rw      umask=<number>
+  vm-argument=<option of java's own>
   verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   count-bytecodes=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
 The class path (guest paths, ':' between) and the command are the properties java.class.path and
@@ -90,6 +91,7 @@ def prepare(request: Request) -> Launch:
         *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
         ("umask", str(_umask())),
     ]
+    config += [("vm-argument", text) for text in _vm_arguments(request)]
     if request.heap_initial is not None:
         config.append(("heap-initial", str(request.heap_initial)))
     if request.stack_size is not None:
@@ -104,6 +106,18 @@ def prepare(request: Request) -> Launch:
     config += request.config
     return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0),
                   list(folders.values()))
+
+
+def _vm_arguments(request: Request) -> list[str]:
+    """What RuntimeMXBean.getInputArguments tells: the options that java has too, as java spells them."""
+    sizes = (("-Xmx", request.heap_max), ("-Xms", request.heap_initial), ("-Xss", request.stack_size))
+    return [
+        *(f"-D{name}={value}" if value else f"-D{name}" for name, value in request.properties
+          if not name.startswith("jdk.module.")),
+        *(f"{option}{format_size(size)}" for option, size in sizes if size is not None),
+        *(["-ea"] if request.assertions else []),
+        *(["-esa"] if request.system_assertions else []),
+    ]
 
 
 def _folders(request: Request) -> dict[str, Folder]:

@@ -302,6 +302,7 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 is_virtual                        # its Thread is a bound virtual thread
     u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait

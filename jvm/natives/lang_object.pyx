@@ -5,7 +5,7 @@ from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, text_signed, text_string, text_unsigned
 from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
-from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_statistics
+from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_has_pending, heap_statistics
 from jvm.heap.object cimport (identity_hash, Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
                               SHAPE_REF_ARRAY, object_shape, ref, ref_store)
 from jvm.interpreter.interpreter cimport java_call
@@ -17,7 +17,11 @@ from jvm.natives.support cimport array_new, known_class, known_field, known_meth
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.monitor cimport monitor_notify, monitor_wait
 from jvm.runtime.strings cimport string_intern
+from jvm.runtime.threads cimport java_thread_yield
 from jvm.runtime.vm cimport vm_halt
+
+cdef enum:
+    GC_TURNS = 16                        # of the Reference Handler, before System.gc returns
 
 
 # --- java.lang.Object ---------------------------------------------------------------------------------
@@ -264,13 +268,13 @@ cdef public void native_runtime_available_processors(JavaThread* t, Slot* args, 
 cdef public void native_runtime_free_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>(statistics.committed - statistics.used) if statistics.committed > statistics.used else 0
+    result.l = <i64>(statistics.capacity - statistics.used) if statistics.capacity > statistics.used else 0
 
 
 cdef public void native_runtime_total_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>statistics.committed
+    result.l = <i64>statistics.capacity
 
 
 cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -280,7 +284,14 @@ cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* resu
 
 
 cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int turns = GC_TURNS
     heap_collect(0)
+    # The Reference Handler shares the one CPU with the caller: let it enqueue what was found before the caller
+    # looks, as it would on a CPU of its own.  It may be blocked by the caller, hence not for ever.
+    while heap_has_pending() and turns > 0:
+        java_thread_yield(t)
+        turns -= 1
+    java_thread_yield(t)
 
 
 cdef public void native_shutdown_halt(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -12,6 +12,7 @@ from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.sync cimport parker_unpark
+from kernel.threads.stress cimport stress_point
 from kernel.threads.thread cimport Thread, thread_block, thread_wake
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport heap_is_marked
@@ -19,7 +20,7 @@ from jvm.heap.object cimport Object
 from jvm.loader.classes cimport JavaThread
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport *
-from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
+from jvm.runtime.thread cimport SAFEPOINT_STRESS, safepoint_requested, thread_enter_safe, thread_leave_safe
 from jvm.runtime.thread_fields cimport (
     STATUS_BLOCKED, STATUS_IN_WAIT, STATUS_IN_WAIT_TIMED, thread_set_status, thread_test_interrupt)
 from jvm.runtime.threads cimport Blocking
@@ -220,8 +221,14 @@ cdef int enter_inflated(JavaThread* t, Object* o) noexcept nogil:
     events_unmask()
     return 0
 
+# In stress mode a monitor operation is a point, too (kernel/threads/stress.pxd).
+cdef inline void point() noexcept nogil:
+    if safepoint_requested & SAFEPOINT_STRESS:
+        stress_point()
+
 cdef public int monitor_enter(JavaThread* t, Object* o) noexcept nogil:
     cdef u32 word
+    point()
     while True:
         word = lock_load(&o.lock)
         if word == 0:
@@ -251,6 +258,7 @@ cdef int exit_inflated(JavaThread* t, Object* o) noexcept nogil:
 
 cdef public int monitor_exit(JavaThread* t, Object* o) noexcept nogil:
     cdef u32 word
+    point()
     while True:
         word = lock_load(&o.lock)
         if word & LOCK_INFLATED:

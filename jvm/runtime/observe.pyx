@@ -52,6 +52,10 @@ cdef public void observe_init() noexcept nogil:
             log_warning(b"verbose: no topic is called %s", config_get(b"verbose", index))
         observed_topics |= topic
 
+cdef public void observe_set(u32 topics, bint on) noexcept nogil:
+    global observed_topics
+    observed_topics = observed_topics | topics if on else observed_topics & ~topics
+
 # --- lines -------------------------------------------------------------------------------------------
 
 # "[0.012s][info][class,load] ", as the host JVM's unified log begins.

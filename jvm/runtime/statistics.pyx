@@ -177,7 +177,7 @@ cdef public void statistics_publish() noexcept nogil:
     tell(&text, b"native_calls", native_calls)
     tell(&text, b"classes_loaded", loader_class_count())
     tell(&text, b"threads_started", java_threads_started())
-    tell(&text, b"threads_peak", java_threads_peak())
+    tell(&text, b"threads_peak", java_threads_peak(0))
     tell(&text, b"collections", heap.collections)
     tell(&text, b"pause_total", heap.pause_total)
     tell(&text, b"pause_longest", heap.pause_longest)

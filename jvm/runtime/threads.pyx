@@ -22,7 +22,9 @@ from jvm.heap.heap cimport heap_has_pending, heap_retire_span, heap_take_pending
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.interpreter.locks cimport locks_release
-from jvm.loader.classes cimport JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.loader cimport loader_boot
+from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
 from jvm.runtime.observe cimport observe_thread
@@ -45,13 +47,15 @@ cdef enum:
 cdef JavaThread* first
 cdef u32 thread_total
 cdef u32 user_total                      # without daemons
-cdef u32 started_total
-cdef u32 peak_total
+cdef u32 virtual_total                   # of them, virtual threads
+cdef u32 peak_total                      # most platform threads at once
+cdef u32 started_total                   # platform threads
 cdef u64 java_stack_size                 # of threads that do not ask for another
 cdef WaitQueue user_waiters              # java_threads_join_user
 cdef WaitQueue pending_waiters           # reference_pending_wait
 cdef JavaThread* dead
 cdef u32 dead_count
+cdef Symbol* virtual_name
 cdef u64 ids[ID_WORDS]                   # bit: thread id is taken
 
 cdef inline Blocking* blocking_of(JavaThread* t) noexcept nogil:
@@ -120,7 +124,7 @@ cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
     return t
 
 cdef void link_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total, user_total, started_total, peak_total
+    global first, thread_total, user_total, started_total, virtual_total, peak_total
     events_mask()
     t.next = first
     t.previous = NULL
@@ -128,16 +132,19 @@ cdef void link_thread(JavaThread* t) noexcept nogil:
         first.previous = t
     first = t
     thread_total += 1
-    started_total += 1
-    if thread_total > peak_total:
-        peak_total = thread_total
+    if t.is_virtual:
+        virtual_total += 1
+    else:
+        started_total += 1
+    if thread_total - virtual_total > peak_total:
+        peak_total = thread_total - virtual_total
     if not t.daemon:
         user_total += 1
     events_unmask()
 
 # Masked.
 cdef void unlink_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total
+    global first, thread_total, virtual_total
     if t.previous != NULL:
         t.previous.next = t.next
     else:
@@ -145,6 +152,8 @@ cdef void unlink_thread(JavaThread* t) noexcept nogil:
     if t.next != NULL:
         t.next.previous = t.previous
     thread_total -= 1
+    if t.is_virtual:
+        virtual_total -= 1
     statistics_thread_ends(t)
 
 cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil:
@@ -167,6 +176,39 @@ cdef public JavaThread* java_thread_current() noexcept nogil:
 cdef public JavaThread* java_thread_of(Object* thread_object) noexcept nogil:
     return <JavaThread*>(<u64*>(<u8*>thread_object + thread_fields().eetop))[0]
 
+# --- contention -------------------------------------------------------------------------------------
+
+cdef bint timing                         # ThreadMXBean.setThreadContentionMonitoringEnabled
+
+cdef public Contention* java_thread_contention(JavaThread* t) noexcept nogil:
+    return &blocking_of(t).contention
+
+cdef public void thread_contention_enable(bint on) noexcept nogil:
+    global timing
+    timing = on
+
+cdef public bint thread_contention_on() noexcept nogil:
+    return timing
+
+cdef public void thread_contention_note(JavaThread* t, i32 old, i32 status) noexcept nogil:
+    cdef Contention* contention = &blocking_of(t).contention
+    cdef i64 passed
+    if contention.since != 0:
+        passed = <i64>((clock_monotonic() - contention.since) // 1000000)
+        contention.since = 0
+        if old & BLOCKED_ON_MONITOR_ENTER:
+            contention.blocked_time += passed
+        else:
+            contention.waited_time += passed
+    if status & BLOCKED_ON_MONITOR_ENTER:
+        contention.blocked += 1
+    elif status & (WAITING | SLEEPING):
+        contention.waited += 1
+    else:
+        return
+    if timing:
+        contention.since = clock_monotonic()
+
 # --- start and end ----------------------------------------------------------------------------------
 
 # Runs on the new kernel thread.
@@ -180,7 +222,10 @@ cdef void run_thread(void* argument) noexcept nogil:
     run = thread_fields().run
     if run.vtable_index >= 0:
         run = class_of(t.object).vtable[run.vtable_index]
-    java_call(t, run, arguments, NULL)
+    if blocking_of(t).body != NULL:
+        blocking_of(t).body(t)
+    else:
+        java_call(t, run, arguments, NULL)
     java_thread_finish(t)
     observe_thread(t, False)
     java_thread_detach(t)
@@ -201,6 +246,21 @@ cdef int no_thread(JavaThread* t) noexcept nogil:
         t, b"unable to create native thread: possibly out of memory or process/resource limits reached")
 
 cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil:
+    return java_thread_start_body(t, thread_object, NULL)
+
+# Bound virtual threads (java.lang.ThreadBuilders) extend java.lang.BaseVirtualThread.
+cdef u8 class_is_virtual(Class* klass) noexcept nogil:
+    global virtual_name
+    if virtual_name == NULL:
+        virtual_name = symbol_from(b"java/lang/BaseVirtualThread")
+    while klass != NULL:
+        if klass.name == virtual_name and klass.loader == loader_boot():
+            return 1
+        klass = klass.super_class
+    return 0
+
+cdef public int java_thread_start_body(JavaThread* t, Object* thread_object,
+                                       void (*body)(JavaThread* t) noexcept nogil) noexcept nogil:
     cdef ThreadFields* fields = thread_fields()
     cdef Object* holder = ref_load(thread_object, fields.holder)
     cdef Object* name = ref_load(thread_object, fields.name)
@@ -219,10 +279,12 @@ cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept
     if kernel == NULL:
         free_thread(made)
         return no_thread(t)
+    blocking_of(made).body = body
     made.kernel = kernel
     kernel.local = made
     made.state = STATE_SAFE
     made.daemon = (<u8*>holder + fields.holder_daemon)[0]
+    made.is_virtual = class_is_virtual(class_of(thread_object))
     made.object = thread_object
     made.carrier_object = thread_object
     link_thread(made)
@@ -351,7 +413,21 @@ cdef public u32 java_threads_count(int daemons_too) noexcept nogil:
 cdef public u32 java_threads_started() noexcept nogil:
     return started_total
 
-cdef public u32 java_threads_peak() noexcept nogil:
+cdef public u32 java_threads_platform(int daemons_only) noexcept nogil:
+    cdef u32 count
+    events_mask()
+    count = thread_total - virtual_total
+    if daemons_only:
+        count -= user_total              # virtual threads are daemons
+    events_unmask()
+    return count
+
+cdef public u32 java_threads_peak(int reset) noexcept nogil:
+    global peak_total
+    if reset:
+        events_mask()
+        peak_total = thread_total - virtual_total
+        events_unmask()
     return peak_total
 
 # --- sleep, park, yield -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from kernel.boot.bootinfo cimport (EventFrame, EVENT_TIMER, EVENT_DEVICE, EVENT_
 from kernel.platform.platform cimport platform_clock, platform_exit, platform_set_event_handler
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport scheduler_preempt, scheduler_tick, scheduler_arm, preempt_trampoline
+from kernel.threads.stress cimport stress_kernel_point
 from kernel.threads.timer cimport timer_next, timers_run
 from kernel.diagnostics.trace cimport trace_instant
 from kernel.diagnostics.panic cimport panic_fault, panic_print_threads, panic
@@ -105,7 +106,7 @@ cdef void signalled(u32 vector) noexcept nogil:
 
 
 cdef public void events_work() noexcept nogil:
-    cdef u32 bits = cpu_pending_take(~<u32>PENDING_RESCHEDULE)
+    cdef u32 bits = cpu_pending_take(~<u32>(PENDING_RESCHEDULE | PENDING_STRESS))
     cdef u64 now
     if bits & PENDING_TIMER:
         this_cpu().armed = 0
@@ -127,8 +128,11 @@ cdef public void events_work() noexcept nogil:
 # Something is pending and the mask has just become open.
 cdef public void events_run_pending() noexcept nogil:
     cdef Cpu* cpu = this_cpu()
-    while cpu.mask_depth == 0 and cpu.pending:
-        if cpu.preempt_depth and cpu.pending == PENDING_RESCHEDULE:
+    if cpu.mask_depth == 0 and cpu.pending & PENDING_STRESS:
+        stress_kernel_point()
+        cpu = this_cpu()
+    while cpu.mask_depth == 0 and cpu.pending & ~<u32>PENDING_STRESS:
+        if cpu.preempt_depth and cpu.pending & ~<u32>PENDING_STRESS == PENDING_RESCHEDULE:
             return                       # thread_preempt_enable will come here again
         cpu_mask()
         events_work()

@@ -134,7 +134,7 @@ def test_statistics_of_work(home: str, tmp_path: Path) -> None:
     more = told[1]["bytecodes"] - told[0]["bytecodes"]
     assert 20_000 * 1.1 * 20 < more < 20_000 * 1.1 * 60
     path = tmp_path / "trees.json"
-    outcome = run(home, "--stats-json", str(path), "-Xmx16m", "-cp", str(contenders.PROGRAMS), "bench.Trees", "11")
+    outcome = run(home, "--stats-json", str(path), "-Xmx16m", "-cp", str(contenders.PROGRAMS), "bench.Trees", "14")
     java = json.loads(path.read_text())["java"]
     assert outcome.code == 0 and java["collections"] > 0
     assert run(home, "--stats-json", str(tmp_path / "halt.json"), "-cp", str(build.PROGRAMS / "programs.jar"), "ExitCodes", "7", "halt").code == 7

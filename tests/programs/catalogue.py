@@ -168,6 +168,7 @@ PROGRAMS: list[Program] = [
         Program("Garbage", vm_options=SMALL_HEAP),
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
+        Program("CollectedOnce", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",
@@ -204,6 +205,9 @@ PROGRAMS: list[Program] = [
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
+        Program("CallerSensitiveHandles", tags=tagged("method-handles")),
+        Program("Packages", tags=tagged("method-handles")),
+        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
     ),
     *family(
         "network",
@@ -212,7 +216,12 @@ PROGRAMS: list[Program] = [
         Program("Datagrams", tags=tagged("method-handles", "threads")),
         Program("ManyConnections", tags=tagged("method-handles", "threads")),
         Program("HttpLoopback", tags=tagged("method-handles", "threads")),
+        Program("HttpClients", tags=tagged("method-handles", "threads")),
         Program("InetAddresses", tags=tagged("method-handles")),
+    ),
+    *family(
+        "management",
+        Program("Management", tags=tagged("method-handles", "threads")),
     ),
     *family(
         "old-class",

@@ -1,3 +1,4 @@
+/* Getters and short library methods, called often enough to be called without a frame, and what they do when they fail. */
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -7,7 +8,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
-/** Getters and short library methods, called often enough to be called without a frame, and what they do when they fail. */
 public class FramelessCalls {
     interface Named { String name(); }
 
@@ -105,6 +105,22 @@ public class FramelessCalls {
         attempt("reflected bad", () -> String.class.getMethod("charAt", int.class).invoke(narrow, 6).toString());
         IntUnaryOperator at = narrow::charAt;
         System.out.println(at.applyAsInt(0));
+
+        StringBuilder built = new StringBuilder(4);
+        for (char c : "abc\u00ff\u0100\u20acxyz".toCharArray()) built.append(c).append(wide).append(narrow).append((String) null);
+        System.out.println(built.length() + " " + built + " " + new StringBuilder(0).append("").append('q').append("rs"));
+        byte[] bytes = {1, 2, 3, 4, 5};
+        char[] chars = {'p', 'q', 'r'};
+        System.out.println(Arrays.toString(Arrays.copyOf(bytes, 7)) + Arrays.toString(Arrays.copyOf(bytes, 2)) + Arrays.toString(Arrays.copyOfRange(bytes, 3, 9))
+            + Arrays.toString(Arrays.copyOfRange(bytes, 5, 5)) + new String(Arrays.copyOf(chars, 2)) + new String(Arrays.copyOfRange(chars, 1, 3))
+            + narrow.substring(2, 4) + narrow.substring(6) + wide.substring(1, 5) + (Arrays.copyOf(bytes, 5) == bytes));
+        for (int bad : new int[] {-1, 6, Integer.MIN_VALUE}) {
+            attempt("copy " + bad, () -> Arrays.copyOf(bytes, bad).length);
+            attempt("range from " + bad, () -> Arrays.copyOfRange(bytes, bad, 7).length);
+            attempt("range to " + bad, () -> Arrays.copyOfRange(chars, 1, bad).length);
+            attempt("substring " + bad, () -> narrow.substring(1, bad).length());
+        }
+        attempt("copy of null", () -> Arrays.copyOf((byte[]) null, 3));
 
         System.out.println(Math.min(-3, 7) + " " + Math.max(-3, 7) + " " + Math.min(Long.MIN_VALUE, 1L) + " " + Math.max(Long.MAX_VALUE, -1L)
             + " " + Math.max(-1L, -1L) + " " + Math.abs(Integer.MIN_VALUE) + " " + Math.abs(-5) + " " + Math.abs(-0.0) + " " + Math.abs(Double.NaN));
