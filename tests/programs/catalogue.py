@@ -109,6 +109,7 @@ PROGRAMS: list[Program] = [
         "bytecode",
         "WideLocals", "Switches", "StringSwitch", "ArrayKinds", "ArrayErrors", "StackShuffles",
         "ControlFlow", "BigMethod", "Constants", "Invocations",
+        Program("FramelessCalls", tags=tagged("method-handles")),
     ),
     *family(
         "exceptions",
