@@ -8,11 +8,15 @@ from jvm.loader.classes cimport JavaThread, Slot
 cdef struct Blocking:
     Parker park                          # LockSupport.park
     Parker sleep                         # Thread.sleep, so that an interrupt can end it
-    u64 stack_pages                      # of the Java stack, guard included
+    u64 stack_pages                      # of a Java stack of its own, guard included; 0: it is the kernel thread's upper part
+    void (*body)(JavaThread* t) noexcept nogil   # instead of Thread.run; NULL: that
+    u64 started                          # monotonic ns
     JavaThread* next_dead
 
 cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # any kernel thread; NULL: no memory
 cdef extern int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil       # Thread.start0
+# The same for a thread of the machine's own: `body` runs instead of Thread.run.
+cdef extern int java_thread_start_body(JavaThread* t, Object* thread_object, void (*body)(JavaThread* t) noexcept nogil) noexcept nogil
 # The end of the current thread as Java sees it: uncaught exception handler, Thread.exit, TERMINATED and
 # notifyAll for join.  Afterwards t.object is NULL; t itself goes on (DestroyJavaVM attaches to it again).
 cdef extern void java_thread_finish(JavaThread* t) noexcept nogil
