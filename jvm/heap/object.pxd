@@ -99,3 +99,9 @@ cdef inline Object* array_get(Object* o, i32 index) noexcept nogil:
 
 cdef inline void array_set(Object* o, i32 index, Object* value) noexcept nogil:
     array_refs(o)[index] = ref_encode(value)
+
+# Identity hash: objects do not move, so the address is mixed into 31 bits that are not 0.
+cdef inline i32 identity_hash(Object* o) noexcept nogil:
+    cdef u64 x = (<u64>o >> 3) * <u64>0x9E3779B97F4A7C15
+    cdef i32 h = <i32>(x >> 33)
+    return h if h != 0 else 1

@@ -1,11 +1,17 @@
 # Access control (JVMS §5.4.4), nest mates (§5.4.4, §4.7.28-29), sealed classes (§4.7.31).
 #
-# Modules are permissive for now: every public class counts as readable and exported.
 # Interface: nothing here throws or loads, but for nest_host, which may load the nest host.
 from kernel.types cimport u16
 from jvm.loader.classes cimport Class, JavaThread
 
-cdef extern bint class_accessible(Class* caller, Class* target) noexcept nogil
+cdef enum ClassAccess:
+    CLASS_ACCESSIBLE = 0
+    CLASS_NOT_PUBLIC = 1
+    CLASS_NOT_READABLE = 2               # a public class of a module that the caller's does not read
+    CLASS_NOT_EXPORTED = 3               # … of a package that is not exported to it
+
+# A ClassAccess.
+cdef extern int class_access(Class* caller, Class* target) noexcept nogil
 # Whether code in `caller` may use a member of `holder` with these flags, found in `named` (the class that
 # the reference names).
 cdef extern bint member_accessible(JavaThread* t, Class* caller, Class* named, Class* holder, u16 flags) noexcept nogil

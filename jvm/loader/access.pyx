@@ -4,6 +4,7 @@ from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CLASS_TRUSTED, Class, JavaThread,
                                  Symbol, TYPE_REFERENCE, class_of)
 from jvm.loader.loader cimport class_is_subtype
+from jvm.loader.module_graph cimport MODULE_ACCESS, MODULE_NOT_READABLE, module_access
 from jvm.loader.parser cimport find_attribute, pool_class_name
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.tables cimport same_package
@@ -14,11 +15,18 @@ cdef Class* bottom(Class* klass) noexcept nogil:
         klass = klass.element
     return klass
 
-cdef public bint class_accessible(Class* caller, Class* target) noexcept nogil:
+cdef public int class_access(Class* caller, Class* target) noexcept nogil:
+    cdef int access
     if target.dimensions != 0:
         target = bottom(target)
-    return target.access_flags & ACC_PUBLIC != 0 or caller == target or target.type != TYPE_REFERENCE \
-        or same_package(caller, target)
+    if caller == target or target.type != TYPE_REFERENCE:
+        return CLASS_ACCESSIBLE
+    if not target.access_flags & ACC_PUBLIC:
+        return CLASS_ACCESSIBLE if same_package(caller, target) else CLASS_NOT_PUBLIC
+    access = module_access(caller, target)
+    if access == MODULE_ACCESS or same_package(caller, target):
+        return CLASS_ACCESSIBLE
+    return CLASS_NOT_READABLE if access == MODULE_NOT_READABLE else CLASS_NOT_EXPORTED
 
 cdef bint lists(Class* klass, const char* attribute, Symbol* name) noexcept nogil:
     """Whether an attribute of class entries names the class."""

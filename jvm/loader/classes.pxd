@@ -138,6 +138,7 @@ cdef struct Field:
     u16 constant_index                   # ConstantValue's index, or 0
     u16 slot                             # index in holder.fields (reflection)
     u32 attributes                       # offset of attributes_count in holder.bytes
+    u8* cell                             # static: where it lives, since its first use by the interpreter
 
 cdef enum MethodFlag:
     METHOD_CALLER_SENSITIVE = 1          # @CallerSensitive
@@ -152,6 +153,7 @@ cdef enum MethodFlag:
     METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
     METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
     METHOD_LAMBDA_FORM = 2048            # @LambdaForm.Compiled: nobody's caller (jvm/natives/stack_trace.pyx)
+    METHOD_GETTER = 4096                 # body is a quick `return this.field`: called without a frame
 
 # What a call through a method handle or an invokedynamic instruction runs, once java.lang.invoke has linked it.
 cdef struct Link:
@@ -294,6 +296,7 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 is_virtual                        # its Thread is a bound virtual thread
     u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait

@@ -3,7 +3,7 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_store, window_base
-from jvm.loader.access cimport class_accessible, class_permits
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, class_permits
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
     LoaderData, METHOD_EMPTY, Method, RESOLVED_CLASS, Symbol, TYPE_REFERENCE)
@@ -13,7 +13,7 @@ from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_dots, message_init,
-                                  message_module,
+                                  message_module, message_module_access,
                                   message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
@@ -38,12 +38,19 @@ cdef int wrong_super(JavaThread* t, Class* klass, const char* text, Class* other
     message_class(&m, other)
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
-cdef int no_access(JavaThread* t, Class* klass, const char* what, Class* other) noexcept nogil:
+cdef int no_access(JavaThread* t, Class* klass, int access, const char* what, const char* check,
+                   Class* other) noexcept nogil:
     cdef LoaderText m
+    if access != CLASS_NOT_PUBLIC:
+        message_init(&m, check)
+        message_add(&m, b" check failed: ")
+        message_module_access(&m, access, klass, other)
+        return message_throw(t, b"java/lang/IllegalAccessError", &m)
     message_init(&m, b"class ")
     message_class(&m, klass)
     message_add(&m, b" cannot access its ")
     message_add(&m, what)
+    message_add(&m, b" ")
     message_class(&m, other)
     message_where(&m, klass, other)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
@@ -71,15 +78,17 @@ cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil
 cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
     """JVMS §5.3.5 step 3, §5.3.5 (PermittedSubclasses, §4.7.31)."""
     cdef Class* super_class = klass.super_class
+    cdef int access
     if super_class == NULL:
         return 0
     if super_class.access_flags & ACC_INTERFACE:
         return interface_as_super(t, klass)
     if super_class.access_flags & ACC_FINAL:
         return wrong_super(t, klass, b" cannot inherit from final class ", super_class)
-    if not class_accessible(klass, super_class):
-        return no_access(t, klass, b"abstract superclass " if super_class.access_flags & ACC_ABSTRACT else b"superclass ",
-                         super_class)
+    access = class_access(klass, super_class)
+    if access != CLASS_ACCESSIBLE:
+        return no_access(t, klass, access, b"abstract superclass" if super_class.access_flags & ACC_ABSTRACT else b"superclass",
+                         b"superclass access", super_class)
     if not class_permits(super_class, klass):
         return not_permitted(t, klass, super_class)
     return 0
@@ -93,20 +102,25 @@ cdef int interface_as_super(JavaThread* t, Class* klass) noexcept nogil:
     message_add(&m, b" as super class")
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
+cdef int must_be_interface(JavaThread* t, ParsedClass* p, Class* interface) noexcept nogil:
+    cdef LoaderText m
+    if interface.access_flags & ACC_INTERFACE:
+        return 0
+    message_init(&m, b"class ")
+    message_dots(&m, p.name)
+    message_add(&m, b" can not implement ")
+    message_class(&m, interface)
+    message_add(&m, b", because it is not an interface (")
+    message_module(&m, interface, NULL)
+    message_add(&m, b")")
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
 cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept nogil:
     """JVMS §5.3.5 step 4."""
-    cdef LoaderText m
-    if not interface.access_flags & ACC_INTERFACE:
-        message_init(&m, b"class ")
-        message_class(&m, klass)
-        message_add(&m, b" can not implement ")
-        message_class(&m, interface)
-        message_add(&m, b", because it is not an interface (")
-        message_module(&m, interface, NULL)
-        message_add(&m, b")")
-        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
-    if not class_accessible(klass, interface):
-        return no_access(t, klass, b"superinterface ", interface)
+    cdef int access
+    access = class_access(klass, interface)
+    if access != CLASS_ACCESSIBLE:
+        return no_access(t, klass, access, b"superinterface", b"superinterface", interface)
     if not class_permits(interface, klass):
         return not_permitted(t, klass, interface)
     return 0
@@ -193,30 +207,21 @@ cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noe
 cdef Class* build(JavaThread* t, ParsedClass* p) noexcept nogil:
     """JVMS §5.3.5 steps 3 and 4, then layout and tables."""
     cdef Class* super_class = NULL
-    cdef Class** interfaces
     cdef Class* klass
     cdef u32 index
     if p.super_name != NULL:
         super_class = class_load(t, p.loader, p.super_name, 1)
         if super_class == NULL:
             return NULL
-    # Loaded before anything is checked, as the host does.
-    interfaces = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
-    if interfaces == NULL:
-        return out_of_memory(t)
-    for index in range(p.interface_count):
-        interfaces[index] = class_load(t, p.loader, p.interfaces[index], 1)
-        if interfaces[index] == NULL:
-            return NULL
     if p.loader.object == NULL and layout_inject(p) != 0:
         return out_of_memory(t)
-    klass = assemble(p, super_class, interfaces)
+    klass = assemble(p, super_class, p.interface_classes)
     if klass == NULL:
         return out_of_memory(t)
     if check_super(t, klass) != 0:
         return NULL
     for index in range(p.interface_count):
-        if check_interface(t, klass, interfaces[index]) != 0:
+        if check_interface(t, klass, p.interface_classes[index]) != 0:
             return NULL
     if itable_make(t, klass) != 0 or vtable_fill(t, klass) != 0:
         return NULL
@@ -285,12 +290,34 @@ cdef int check_name(JavaThread* t, Symbol* expected, Symbol* name) noexcept nogi
     message_add(&m, b")")
     return message_throw(t, b"java/lang/NoClassDefFoundError", &m)
 
+cdef int load_interfaces(JavaThread* t, ParsedClass* p) noexcept nogil:
+    """SupersKnown: the class has its name, and is being loaded from now on."""
+    cdef Loading* loading = <Loading*>p.loading
+    cdef u32 index
+    if not p.flags & PARSE_HIDDEN and check_name(t, p.expected, p.name) != 0:
+        return -1
+    if loading != NULL and loading_begin(t, loading, p.loader, p.name, 0) != 0:
+        loading.data = NULL              # nothing to end
+        return -1
+    p.interface_classes = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
+    if p.interface_classes == NULL:
+        out_of_memory(t)
+        return -1
+    for index in range(p.interface_count):
+        p.interface_classes[index] = class_load(t, p.loader, p.interfaces[index], 1)
+        if p.interface_classes[index] == NULL or must_be_interface(t, p, p.interface_classes[index]) != 0:
+            return -1
+    return 0
+
 cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                        Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil:
     cdef ParsedClass p
     cdef Class* klass
-    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
+    p.loading = NULL
+    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, load_interfaces, &p) != 0:
         return NULL
+    if expected != NULL:
+        p.name = expected                # the class library defines one template under many names, in many packages
     p.name = hidden_name(&p)
     if p.name == NULL:
         return out_of_memory(t)
@@ -310,15 +337,13 @@ cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expecte
     cdef ParsedClass p
     cdef Loading loading
     cdef Class* klass
-    if parse_class(t, data, bytes, length, flags, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
-        return NULL
-    if data == loader_boot():            # loader_load_boot has noted it already
+    loading.data = NULL
+    p.loading = NULL if data == loader_boot() else &loading          # loader_load_boot has noted it already
+    klass = NULL
+    if parse_class(t, data, bytes, length, flags, expected, load_interfaces, &p) == 0:
         klass = build(t, &p)
-        return publish(t, klass, protection_domain) if klass != NULL else NULL
-    if loading_begin(t, &loading, data, p.name, 0) != 0:
-        return NULL
-    klass = build(t, &p)
     if klass != NULL:
         klass = publish(t, klass, protection_domain)
-    loading_end(&loading)
+    if p.loading != NULL and loading.data != NULL:
+        loading_end(&loading)
     return klass

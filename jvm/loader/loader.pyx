@@ -21,7 +21,7 @@ from jvm.loader.mirrors cimport mirrors_forget, primitives_init
 from jvm.loader.parser cimport PARSE_TRUSTED, PARSE_VM_ANNOTATIONS
 from jvm.loader.symbols cimport symbol_intern, symbols_forget, symbols_init
 from jvm.loader.wellknown cimport mid, off, wk
-from jvm.natives.modules cimport module_of
+from jvm.loader.module_graph cimport module_of
 from jvm.runtime.strings cimport string_from_symbol
 from jvm.loader.loader cimport class_array_of, class_is_subtype, class_primitive, mirror_class
 
@@ -94,6 +94,15 @@ cdef public void loader_for_each_class(void (*visit)(Class* klass) noexcept nogi
         while klass != NULL:
             visit(klass)
             klass = klass.next_in_loader
+        data = loaders if data == &boot else data.next
+
+cdef public void loader_metadata(u64* used, u64* held) noexcept nogil:
+    cdef LoaderData* data = &boot
+    used[0] = 0
+    held[0] = 0
+    while data != NULL:
+        used[0] += data.arena.used
+        held[0] += data.arena.held
         data = loaders if data == &boot else data.next
 
 # --- the boot loader ---------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ cdef extern void message_module(LoaderText* m, Class* a, Class* b) noexcept nogi
 # "A is in unnamed module of loader 'app', parent loader 'platform'".
 cdef extern void message_module_parent(LoaderText* m, Class* a) noexcept nogil
 cdef extern void message_loader(LoaderText* m, LoaderData* data) noexcept nogil          # 'app', Loader @1b2c3d
+# "class A (in module X) cannot access class B (in module Y) because module X does not read module Y", or
+# "… because module Y does not export p.q to module X": `access` is not CLASS_NOT_PUBLIC.
+cdef extern void message_module_access(LoaderText* m, int access, Class* caller, Class* target) noexcept nogil
 # Sets t.exception; returns -1.
 cdef extern int message_throw(JavaThread* t, const char* class_name, LoaderText* m) noexcept nogil
 cdef extern int loader_throw(JavaThread* t, const char* class_name, const char* text) noexcept nogil

@@ -1,10 +1,12 @@
 # See messages.pxd.
 from kernel.types cimport u8, u32
-from kernel.diagnostics.format cimport text_bytes, text_char, text_init, text_string, text_unsigned
+from kernel.diagnostics.format cimport text_bytes, text_char, text_hex, text_init, text_string, text_unsigned
 from kernel.memory.string cimport memcmp
-from jvm.heap.object cimport Object, ref_load
+from jvm.heap.object cimport Object, identity_hash, ref_load
 from jvm.interpreter.describe cimport describe_class
+from jvm.loader.access cimport CLASS_NOT_READABLE
 from jvm.loader.classes cimport Class, JavaThread, LoaderData, Symbol, class_of
+from jvm.loader.module_graph cimport module_of_class
 from jvm.loader.wellknown cimport off
 from jvm.runtime.exceptions cimport throw_named, throw_with_cause
 from jvm.runtime.strings cimport string_to_utf8
@@ -173,6 +175,42 @@ cdef public void message_module_parent(LoaderText* m, Class* a) noexcept nogil:
                      and memcmp(class_of(data.object).name.text, b"jdk/internal/loader/ClassLoaders$", 33) == 0):
         message_add(m, b", parent loader ")
         add_loader_object(m, ref_load(data.object, off.java_lang_ClassLoader_parent))
+
+cdef void add_module(LoaderText* m, Object* module) noexcept nogil:
+    """"module java.base", or an unnamed module by its identity."""
+    cdef char buffer[256]
+    cdef Object* name = ref_load(module, off.java_lang_Module_name)
+    if name != NULL:
+        message_add(m, b"module ")
+        string_to_utf8(name, <u8*>buffer, 256)
+        message_add(m, buffer)
+    else:
+        message_add(m, b"unnamed module @0x")
+        text_hex(&m.text, <u32>identity_hash(module), 1)
+
+cdef public void message_module_access(LoaderText* m, int access, Class* caller, Class* target) noexcept nogil:
+    cdef Class* element = bottom(target)
+    cdef Object* reader = module_of_class(caller)
+    cdef Object* module = module_of_class(element)
+    message_add(m, b"class ")
+    message_class(m, caller)
+    message_add(m, b" (in ")
+    add_module(m, reader)
+    message_add(m, b") cannot access class ")
+    message_class(m, element)
+    message_add(m, b" (in ")
+    add_module(m, module)
+    message_add(m, b") because ")
+    if access == CLASS_NOT_READABLE:
+        add_module(m, reader)
+        message_add(m, b" does not read ")
+        add_module(m, module)
+    else:
+        add_module(m, module)
+        message_add(m, b" does not export ")
+        message_dots(m, element.package)
+        message_add(m, b" to ")
+        add_module(m, reader)
 
 cdef public void message_where(LoaderText* m, Class* a, Class* b) noexcept nogil:
     cdef Class* x = bottom(a)

@@ -16,7 +16,7 @@ from jvm.loader.messages cimport loader_throw
 from jvm.loader.parser cimport find_attribute, pool_text, pool_u2
 from jvm.loader.symbols cimport symbol_from, symbol_intern
 from jvm.loader.wellknown cimport off, sym
-from jvm.natives.modules cimport module_of
+from jvm.loader.module_graph cimport module_of
 from jvm.runtime.exceptions cimport throw_out_of_memory
 from kernel.memory.string cimport memcmp
 

@@ -5,7 +5,7 @@
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
 from jvm.heap.object cimport Object
-from jvm.loader.access cimport class_accessible, member_accessible
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, member_accessible
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
@@ -16,7 +16,8 @@ from jvm.loader.constraints cimport constrain_field, constrain_method
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
 from jvm.loader.messages cimport (
-    LoaderText, loader_throw, message_add, message_class, message_init, message_method, message_number,
+    LoaderText, loader_throw, message_add, message_class, message_init, message_method,
+    message_module_access, message_number,
     message_symbol, message_throw, message_type, message_where)
 from jvm.loader.parser cimport pool_class_name, pool_symbol, pool_text
 from jvm.loader.tables cimport interface_method_find
@@ -40,13 +41,18 @@ cdef void bad_kind(JavaThread* t, Class* caller, u16 index) noexcept nogil:
 # --- classes and strings (JVMS §5.4.3.1, §5.1) -------------------------------------------------------
 cdef public int check_class_access(JavaThread* t, Class* caller, Class* klass) noexcept nogil:
     cdef LoaderText m
-    if class_accessible(caller, klass):
+    cdef int access = class_access(caller, klass)
+    if access == CLASS_ACCESSIBLE:
         return 0
-    message_init(&m, b"failed to access class ")
-    message_class(&m, klass)
-    message_add(&m, b" from class ")
-    message_class(&m, caller)
-    message_where(&m, klass, caller)
+    if access == CLASS_NOT_PUBLIC:
+        message_init(&m, b"failed to access class ")
+        message_class(&m, klass)
+        message_add(&m, b" from class ")
+        message_class(&m, caller)
+        message_where(&m, klass, caller)
+    else:
+        message_init(&m, b"")
+        message_module_access(&m, access, caller, klass)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
 cdef public Class* resolve_class(JavaThread* t, Class* caller, u16 index) noexcept nogil:

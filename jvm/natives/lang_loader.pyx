@@ -221,12 +221,3 @@ cdef public void native_system_map_library_name(JavaThread* t, Slot* args, Slot*
         return
     memcpy(text + 3 + length, b".so", 4)
     result.a = string_from(t, text)
-
-
-# BootLoader.getSystemPackageLocation, getSystemPackageNames: packages of the boot loader outside of the
-# runtime image (-Xbootclasspath/a): there are none.
-cdef Class* strings
-
-
-cdef public void native_boot_loader_package_names(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.a = array_new_named(t, &strings, b"[Ljava/lang/String;", 0)

@@ -7,13 +7,13 @@ from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, t
 from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_statistics
-from jvm.heap.object cimport (Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
+from jvm.heap.object cimport (identity_hash, Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
                               SHAPE_REF_ARRAY, object_shape, ref, ref_store)
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT,
                                  TYPE_INT, TYPE_LONG, TYPE_SHORT, CLASS_CLONEABLE, CLASS_FINALIZABLE, class_of)
 from jvm.loader.loader cimport class_is_subtype
-from jvm.natives.memory cimport elements_move, identity_hash
+from jvm.natives.memory cimport elements_move
 from jvm.natives.support cimport array_new, known_class, known_field, known_method, object_new, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.monitor cimport monitor_notify, monitor_wait
@@ -264,13 +264,13 @@ cdef public void native_runtime_available_processors(JavaThread* t, Slot* args, 
 cdef public void native_runtime_free_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>(statistics.committed - statistics.used) if statistics.committed > statistics.used else 0
+    result.l = <i64>(statistics.capacity - statistics.used) if statistics.capacity > statistics.used else 0
 
 
 cdef public void native_runtime_total_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef HeapStatistics statistics
     heap_statistics(&statistics)
-    result.l = <i64>statistics.committed
+    result.l = <i64>statistics.capacity
 
 
 cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

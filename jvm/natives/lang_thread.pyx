@@ -14,7 +14,6 @@ from jvm.natives.support cimport array_new_named, known_class, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_interrupt, monitor_owned
 from jvm.runtime.strings cimport string_to_utf8
-from jvm.runtime.thread_walk cimport thread_is_virtual
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 from jvm.runtime.threads cimport (java_thread_of, java_thread_sleep, java_thread_start, java_threads_for_each, java_threads_resume_others,
                                   java_threads_stop_others)
@@ -132,7 +131,7 @@ cdef i32 visited_count
 
 cdef void visit(JavaThread* thread) noexcept nogil:
     global visited_count
-    if thread.object == NULL or thread.ended or thread_is_virtual(thread):
+    if thread.object == NULL or thread.ended or thread.is_virtual:
         return
     if visited != NULL and visited_count < array_length(visited):
         array_set(visited, visited_count, thread.object)

@@ -61,9 +61,3 @@ cdef extern from *:
     # What was there before; `value` was stored if that equals `expected`.
     u32 atomic_exchange_32(u32* p, u32 expected, u32 value) noexcept nogil
     u64 atomic_exchange_64(u64* p, u64 expected, u64 value) noexcept nogil
-
-# Identity hash: objects do not move, so the address is mixed into 31 bits that are not 0.
-cdef inline i32 identity_hash(Object* o) noexcept nogil:
-    cdef u64 x = (<u64>o >> 3) * <u64>0x9E3779B97F4A7C15
-    cdef i32 h = <i32>(x >> 33)
-    return h if h != 0 else 1

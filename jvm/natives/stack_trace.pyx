@@ -10,7 +10,7 @@ from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, loader_object
 from jvm.loader.symbols cimport symbol_from
-from jvm.natives.modules cimport module_version
+from jvm.loader.module_graph cimport module_version
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_bci, trace_entry, trace_method
 from jvm.loader.parser cimport class_source_file, method_line_number
 from jvm.natives.support cimport (array_new_named, class_name_string, array_new_primitive, field_int, field_set_int, known_class, known_field,

@@ -13,8 +13,8 @@ from jvm.natives.support cimport pool_utf8
 from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, CLASS_LINKED, CONSTANT_Class, CONSTANT_Dynamic, CONSTANT_Fieldref,
                                CONSTANT_InterfaceMethodref, CONSTANT_MethodHandle, CONSTANT_MethodType, CONSTANT_Methodref, CONSTANT_NameAndType, CONSTANT_String,
                                CONSTANT_Utf8, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE, RESOLVED_FIELD, RESOLVED_LINK,
-                               RESOLVED_METHOD, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_BYTE)
-from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_link, class_named_method, class_primitive,
+                               RESOLVED_METHOD, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_BYTE, CLASS_INITIALIZED)
+from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_field, class_initialize, class_link, class_named_method, class_primitive,
                                 loader_boot, loader_find_loaded, loader_load_boot)
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.parser cimport pool_class_name
@@ -139,7 +139,10 @@ cdef public Object* class_name_string(JavaThread* t, Class* klass) noexcept nogi
 cdef public Object* object_construct(JavaThread* t, Method* constructor, Slot* arguments, int slots) noexcept nogil:
     cdef Slot all[16]
     cdef int i
-    cdef Object* o = object_new(t, constructor.holder)
+    cdef Object* o
+    if constructor.holder.state != CLASS_INITIALIZED and class_initialize(t, constructor.holder) != 0:
+        return NULL
+    o = object_new(t, constructor.holder)
     if o == NULL:
         return NULL
     all[0].a = o

@@ -23,6 +23,7 @@ from jvm.loader.loader cimport (
     class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
     mirror_class)
 from jvm.loader.symbols cimport symbol_from
+from jvm.runtime.memory_watch cimport memory_watch_after, memory_watch_before, memory_watch_crossed
 from jvm.runtime.monitor cimport monitors_sweep
 from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
                                   observe_collection_report)
@@ -202,11 +203,13 @@ cdef u64 tick() noexcept nogil:
 cdef void stop() noexcept nogil:
     java_threads_stop_others()
     observe_collection_begin()
+    memory_watch_before()
     find_references()
 
 cdef void resume() noexcept nogil:
     cdef Collection made
     observe_collection_end(&made)
+    memory_watch_after()
     reference_pending_announce()
     java_threads_resume_others()
     observe_collection_report(&made)
@@ -248,6 +251,7 @@ cdef public void roots_init() noexcept nogil:
     client.point = NULL
     if stress_on():
         client.point = stress_point
+    client.crossed = memory_watch_crossed
 
 cdef public HeapClient* roots_client() noexcept nogil:
     return &client

@@ -15,7 +15,9 @@ from kernel.threads.stress cimport stress_point
 from kernel.threads.thread cimport Thread, WaitQueue, thread_block, waitqueue_wake_all
 from jvm.loader.classes cimport JavaThread
 from jvm.runtime.safepoint cimport java_threads_free_dead
-from jvm.runtime.thread cimport SAFEPOINT_STOP, SAFEPOINT_STRESS, STATE_JAVA, STATE_SAFE, java_thread_current, safepoint_requested
+from jvm.runtime.statistics cimport statistics_sample
+from jvm.runtime.thread cimport (SAFEPOINT_SAMPLE, SAFEPOINT_STOP, SAFEPOINT_STRESS, STATE_JAVA, STATE_SAFE, java_thread_current,
+                                 safepoint_requested)
 
 cdef u32 running
 cdef JavaThread* stopper
@@ -61,6 +63,8 @@ cdef public void thread_leave_safe(JavaThread* t) noexcept nogil:
 cdef public void safepoint_block(JavaThread* t) noexcept nogil:
     if requested & SAFEPOINT_STRESS:
         stress_point()
+    if requested & SAFEPOINT_SAMPLE:
+        statistics_sample(t)
     if not requested & SAFEPOINT_STOP or stopper == t:
         return
     thread_enter_safe(t)
@@ -75,6 +79,13 @@ cdef public void safepoint_remove_thread(JavaThread* t) noexcept nogil:
 cdef public void safepoint_stress() noexcept nogil:
     global requested
     requested |= SAFEPOINT_STRESS
+
+cdef public void safepoint_request_sample(bint wanted) noexcept nogil:
+    global requested
+    if wanted:
+        requested |= SAFEPOINT_SAMPLE
+    else:
+        requested &= ~<u32>SAFEPOINT_SAMPLE
 
 cdef public JavaThread* java_threads_stopper() noexcept nogil:
     return stopper

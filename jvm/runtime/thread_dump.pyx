@@ -17,7 +17,7 @@ from jvm.loader.classes cimport ACC_NATIVE, Class, Frame, JavaThread, METHOD_INT
 from jvm.loader.loader cimport mirror_class
 from jvm.loader.parser cimport class_source_file
 from jvm.loader.wellknown cimport wk
-from jvm.natives.modules cimport module_version
+from jvm.loader.module_graph cimport module_version
 from jvm.natives.stack_trace cimport method_line
 from jvm.natives.support cimport known_field
 from jvm.natives.vm_properties cimport vm_property

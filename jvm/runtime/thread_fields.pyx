@@ -8,6 +8,7 @@ from jvm.loader.loader cimport class_find_field, class_named_method, loader_load
 from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.thread cimport java_thread_current
 from jvm.runtime.thread_fields cimport *
+from jvm.runtime.threads cimport thread_contention_note
 
 cdef extern from *:
     void full_barrier "__sync_synchronize"() noexcept nogil
@@ -72,6 +73,7 @@ cdef public i32 thread_set_status(JavaThread* t, i32 status) noexcept nogil:
     cell = <i32*>(<u8*>holder + table.holder_status)
     old = cell[0]
     cell[0] = status
+    thread_contention_note(t, old, status)
     return old
 
 # Thread.interrupt sets the field first and then calls interrupt0, which sets t.interrupted and wakes.

@@ -19,7 +19,6 @@ cdef struct ThreadWait:
 # Threads that have an object and have not ended, by their number (Thread.threadId): an array to be given
 # to kfree, NULL when there is no memory.
 cdef extern JavaThread** threads_collect(bint virtual_too, u32* count) noexcept nogil
-cdef extern bint thread_is_virtual(JavaThread* t) noexcept nogil
 cdef extern u64 thread_number(JavaThread* t) noexcept nogil              # Thread.threadId
 cdef extern int thread_status(JavaThread* t) noexcept nogil              # ThreadStatus (thread_fields.pxd)
 cdef extern Object* thread_park_blocker(JavaThread* t) noexcept nogil

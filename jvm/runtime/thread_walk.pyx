@@ -23,11 +23,6 @@ cdef Class* loaded_class(const char* name) noexcept nogil:
     return loader_find_loaded(loader_boot(), symbol_from(name))
 
 
-cdef public bint thread_is_virtual(JavaThread* t) noexcept nogil:
-    cdef Class* klass = loaded_class(b"java/lang/BaseVirtualThread")
-    return klass != NULL and t.object != NULL and class_is_subtype(class_of(t.object), klass)
-
-
 cdef public u64 thread_number(JavaThread* t) noexcept nogil:
     return (<u64*>(<u8*>t.object + thread_fields().tid))[0]
 
@@ -43,7 +38,7 @@ cdef public Object* thread_park_blocker(JavaThread* t) noexcept nogil:
 
 cdef void collect(JavaThread* t) noexcept nogil:
     global found
-    if t.object == NULL or t.ended or found == room or (not with_virtual and thread_is_virtual(t)):
+    if t.object == NULL or t.ended or found == room or (not with_virtual and t.is_virtual):
         return
     into[found] = t
     found += 1

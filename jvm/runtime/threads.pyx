@@ -22,16 +22,18 @@ from jvm.heap.heap cimport heap_has_pending, heap_retire_span, heap_take_pending
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.interpreter.locks cimport locks_release
-from jvm.loader.classes cimport JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.loader cimport loader_boot
+from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify
 from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
+from jvm.runtime.statistics cimport statistics_thread_ends
 from jvm.runtime.strings cimport string_to_utf8
 from jvm.runtime.thread cimport (
     STATE_JAVA, STATE_SAFE, java_thread_current, thread_enter_safe, thread_leave_safe)
 from jvm.runtime.thread_fields cimport *
-from jvm.runtime.thread_walk cimport thread_is_virtual
 from jvm.runtime.threads cimport *
 
 cdef enum:
@@ -45,12 +47,15 @@ cdef enum:
 cdef JavaThread* first
 cdef u32 thread_total
 cdef u32 user_total                      # without daemons
-cdef u32 started_total
+cdef u32 virtual_total                   # of them, virtual threads
+cdef u32 peak_total                      # most platform threads at once
+cdef u32 started_total                   # platform threads
 cdef u64 java_stack_size                 # of threads that do not ask for another
 cdef WaitQueue user_waiters              # java_threads_join_user
 cdef WaitQueue pending_waiters           # reference_pending_wait
 cdef JavaThread* dead
 cdef u32 dead_count
+cdef Symbol* virtual_name
 cdef u64 ids[ID_WORDS]                   # bit: thread id is taken
 
 cdef inline Blocking* blocking_of(JavaThread* t) noexcept nogil:
@@ -123,7 +128,7 @@ cdef bint make_stack(JavaThread* t, u64 stack_bytes) noexcept nogil:
     return True
 
 cdef void link_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total, user_total, started_total
+    global first, thread_total, user_total, started_total, virtual_total, peak_total
     events_mask()
     t.next = first
     t.previous = NULL
@@ -131,14 +136,19 @@ cdef void link_thread(JavaThread* t) noexcept nogil:
         first.previous = t
     first = t
     thread_total += 1
-    started_total += 1
+    if t.is_virtual:
+        virtual_total += 1
+    else:
+        started_total += 1
+    if thread_total - virtual_total > peak_total:
+        peak_total = thread_total - virtual_total
     if not t.daemon:
         user_total += 1
     events_unmask()
 
 # Masked.
 cdef void unlink_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total
+    global first, thread_total, virtual_total
     if t.previous != NULL:
         t.previous.next = t.next
     else:
@@ -146,6 +156,9 @@ cdef void unlink_thread(JavaThread* t) noexcept nogil:
     if t.next != NULL:
         t.next.previous = t.previous
     thread_total -= 1
+    if t.is_virtual:
+        virtual_total -= 1
+    statistics_thread_ends(t)
 
 cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil:
     global java_stack_size
@@ -169,6 +182,39 @@ cdef public JavaThread* java_thread_current() noexcept nogil:
 
 cdef public JavaThread* java_thread_of(Object* thread_object) noexcept nogil:
     return <JavaThread*>(<u64*>(<u8*>thread_object + thread_fields().eetop))[0]
+
+# --- contention -------------------------------------------------------------------------------------
+
+cdef bint timing                         # ThreadMXBean.setThreadContentionMonitoringEnabled
+
+cdef public Contention* java_thread_contention(JavaThread* t) noexcept nogil:
+    return &blocking_of(t).contention
+
+cdef public void thread_contention_enable(bint on) noexcept nogil:
+    global timing
+    timing = on
+
+cdef public bint thread_contention_on() noexcept nogil:
+    return timing
+
+cdef public void thread_contention_note(JavaThread* t, i32 old, i32 status) noexcept nogil:
+    cdef Contention* contention = &blocking_of(t).contention
+    cdef i64 passed
+    if contention.since != 0:
+        passed = <i64>((clock_monotonic() - contention.since) // 1000000)
+        contention.since = 0
+        if old & BLOCKED_ON_MONITOR_ENTER:
+            contention.blocked_time += passed
+        else:
+            contention.waited_time += passed
+    if status & BLOCKED_ON_MONITOR_ENTER:
+        contention.blocked += 1
+    elif status & (WAITING | SLEEPING):
+        contention.waited += 1
+    else:
+        return
+    if timing:
+        contention.since = clock_monotonic()
 
 # --- start and end ----------------------------------------------------------------------------------
 
@@ -209,7 +255,19 @@ cdef int no_thread(JavaThread* t) noexcept nogil:
 cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil:
     return java_thread_start_body(t, thread_object, NULL)
 
-cdef public int java_thread_start_body(JavaThread* t, Object* thread_object, void (*body)(JavaThread* t) noexcept nogil) noexcept nogil:
+# Bound virtual threads (java.lang.ThreadBuilders) extend java.lang.BaseVirtualThread.
+cdef u8 class_is_virtual(Class* klass) noexcept nogil:
+    global virtual_name
+    if virtual_name == NULL:
+        virtual_name = symbol_from(b"java/lang/BaseVirtualThread")
+    while klass != NULL:
+        if klass.name == virtual_name and klass.loader == loader_boot():
+            return 1
+        klass = klass.super_class
+    return 0
+
+cdef public int java_thread_start_body(JavaThread* t, Object* thread_object,
+                                       void (*body)(JavaThread* t) noexcept nogil) noexcept nogil:
     cdef ThreadFields* fields = thread_fields()
     cdef Object* holder = ref_load(thread_object, fields.holder)
     cdef Object* name = ref_load(thread_object, fields.name)
@@ -236,6 +294,7 @@ cdef public int java_thread_start_body(JavaThread* t, Object* thread_object, voi
     kernel.local = made
     made.state = STATE_SAFE
     made.daemon = (<u8*>holder + fields.holder_daemon)[0]
+    made.is_virtual = class_is_virtual(class_of(thread_object))
     made.object = thread_object
     made.carrier_object = thread_object
     link_thread(made)
@@ -363,6 +422,23 @@ cdef public u32 java_threads_count(int daemons_too) noexcept nogil:
 cdef public u32 java_threads_started() noexcept nogil:
     return started_total
 
+cdef public u32 java_threads_platform(int daemons_only) noexcept nogil:
+    cdef u32 count
+    events_mask()
+    count = thread_total - virtual_total
+    if daemons_only:
+        count -= user_total              # virtual threads are daemons
+    events_unmask()
+    return count
+
+cdef public u32 java_threads_peak(int reset) noexcept nogil:
+    global peak_total
+    if reset:
+        events_mask()
+        peak_total = thread_total - virtual_total
+        events_unmask()
+    return peak_total
+
 # --- sleep, park, yield -----------------------------------------------------------------------------
 
 cdef u64 deadline_after(i64 nanoseconds) noexcept nogil:
@@ -372,7 +448,7 @@ cdef u64 deadline_after(i64 nanoseconds) noexcept nogil:
 
 # The class library words it differently for virtual threads.
 cdef int sleep_interrupted(JavaThread* t) noexcept nogil:
-    if thread_is_virtual(t):
+    if t.is_virtual:
         return throw_named(t, b"java/lang/InterruptedException", NULL)
     return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
 

@@ -29,11 +29,13 @@ from jvm.loader.loader cimport (class_array_of, class_find_field, class_initiali
                                 loader_load_boot, mirror_class, mirrors_enable)
 from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
+from jvm.natives.management cimport management_init
 from jvm.runtime.dispatcher cimport dispatcher_start
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
 from jvm.runtime.roots cimport roots_client, roots_init, roots_register_variable
+from jvm.runtime.statistics cimport statistics_init, statistics_publish
 from jvm.runtime.safepoint cimport safepoint_stress
 from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
@@ -255,6 +257,8 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
                 config_number(b"preempt-slice", 0))
     if stress_on():
         safepoint_stress()
+    management_init()
+    statistics_init()
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:
@@ -353,6 +357,7 @@ cdef int end(JavaThread* t) noexcept nogil:
 
 cdef public int jvm_main() noexcept nogil:
     cdef JavaThread* t = NULL
+    cdef int code
     if start_machine(&t) != 0:
         return 1
     if boot(t) != 0:
@@ -361,9 +366,12 @@ cdef public int jvm_main() noexcept nogil:
         return 1
     platform_mark(MARK_JVM_READY)
     run_main(t)
-    return end(t)
+    code = end(t)
+    statistics_publish()
+    return code
 
 cdef public void vm_halt(int code) noexcept nogil:
+    statistics_publish()
     kernel_exit(code)
 
 cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:

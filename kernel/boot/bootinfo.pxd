@@ -40,6 +40,8 @@ cdef struct GuestMarks:
     u64 time[MARKS_MAX]                  # platform_clock() at each Mark, 0: not reached
     u64 trace_address                    # guest-virtual address of the trace ring, 0: none
     u64 trace_size                       # bytes
+    u64 figures_address                  # guest-virtual address of what the guest tells of the run, 0: nothing
+    u64 figures_size                     # bytes: lines of text (jvm/runtime/statistics.pyx)
 
 cdef enum Home:
     HOME_PROCESS = 1

@@ -196,6 +196,7 @@ cdef struct PollRequest:
 cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot
 cdef extern int vfs_mount(const char* path, Mount* mount) noexcept nogil
 
+cdef extern int vfs_descriptors() noexcept nogil                         # how many are open
 cdef extern int vfs_open(const char* path, u32 flags, u32 mode) noexcept nogil   # the lowest free descriptor
 cdef extern int vfs_close(int fd) noexcept nogil
 cdef extern i64 vfs_read(int fd, void* into, u64 size) noexcept nogil

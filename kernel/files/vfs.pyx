@@ -267,6 +267,16 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
     return open_node(walk.node, flags)
 
 
+cdef public int vfs_descriptors() noexcept nogil:
+    cdef int count = 0
+    cdef int fd
+    events_mask()
+    for fd in range(descriptor_count):
+        count += descriptors[fd] != NULL
+    events_unmask()
+    return count
+
+
 cdef public int vfs_open(const char* path, u32 flags, u32 mode) noexcept nogil:
     cdef Walk walk
     cdef int result

@@ -16,14 +16,14 @@ from ..programs.build import FLAGS, find_javac
 from .bundle import HERE, JAR
 
 
-def main() -> None:
+def compile_driver(sources: Path, jar: Path) -> None:
+    """Compile a folder of sources into a jar that depends on them alone."""
     with tempfile.TemporaryDirectory() as folder:
-        sources = [str(path) for path in sorted((HERE / "driver").glob("*.java"))]
-        subprocess.run([find_javac(), *FLAGS, "-d", folder, *sources], check=True)
-        with zipfile.ZipFile(JAR, "w", zipfile.ZIP_DEFLATED) as jar:
+        subprocess.run([find_javac(), *FLAGS, "-d", folder, *map(str, sorted(sources.glob("*.java")))], check=True)
+        with zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(Path(folder).rglob("*.class")):
-                jar.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (2025, 1, 1, 0, 0, 0)), path.read_bytes())
+                archive.writestr(zipfile.ZipInfo(str(path.relative_to(folder)), (2025, 1, 1, 0, 0, 0)), path.read_bytes())
 
 
 if __name__ == "__main__":
-    main()
+    compile_driver(HERE / "driver", JAR)

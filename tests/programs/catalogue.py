@@ -77,7 +77,7 @@ def lines(count: int) -> bytes:
 
 
 #: Sources that are not programs: compiled because a program refers to them, or a test of its own runs them.
-HELPERS = ("Absent", "Deadlocked")
+HELPERS = ("Absent", "Deadlocked", "SignalHooks")
 
 SMALL_HEAP = ("-Xmx32m",)
 
@@ -167,6 +167,7 @@ PROGRAMS: list[Program] = [
         Program("ScheduledPools", tags=tagged("method-handles")),
         Program("VirtualThreads", tags=tagged("method-handles")),
         Program("ManyThreads", tags=tagged("method-handles")),
+        Program("ClassRaces", tags=tagged("method-handles")),
         Program("Interrupts", exit_code=1, tags=tagged("uncaught")),
     ),
     *family(
@@ -211,6 +212,8 @@ PROGRAMS: list[Program] = [
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
+        Program("CallerSensitiveHandles", tags=tagged("method-handles")),
+        Program("Packages", tags=tagged("method-handles")),
     ),
     *family(
         "network",
@@ -219,7 +222,12 @@ PROGRAMS: list[Program] = [
         Program("Datagrams", tags=tagged("method-handles", "threads")),
         Program("ManyConnections", tags=tagged("method-handles", "threads")),
         Program("HttpLoopback", tags=tagged("method-handles", "threads")),
+        Program("HttpClients", tags=tagged("method-handles", "threads")),
         Program("InetAddresses", tags=tagged("method-handles")),
+    ),
+    *family(
+        "management",
+        Program("Management", tags=tagged("method-handles", "threads")),
     ),
     *family(
         "old-class",
@@ -237,9 +245,12 @@ PROGRAMS: list[Program] = [
     ),
 ]
 
-#: The three loops that compare interpreters, each with a short count for the tests.
+#: What `demitasse bench` runs: three loops that compare interpreters, two that compare collectors; each with a
+#: short count for the tests.
 BENCHMARKS = [
     Benchmark("bench.LoopInt", 100_000, -1067997249),
     Benchmark("bench.LoopCalls", 100_000, 46787965779453),
     Benchmark("bench.LoopObjects", 100_000, -5562895423007750092),
+    Benchmark("bench.Trees", 8, 1189248334),
+    Benchmark("bench.LiveSet", 2000, -2282865079605627953),
 ]

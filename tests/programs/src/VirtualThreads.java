@@ -176,6 +176,12 @@ public class VirtualThreads {
         Thread failing = Thread.ofVirtual().uncaughtExceptionHandler((t, e) -> System.out.println("caught " + e.getMessage()))
             .start(() -> { throw new IllegalStateException("in a virtual thread"); });
         failing.join();
+        Thread.ofVirtual().name("walked").start(() -> {
+            for (StackTraceElement element : new Throwable().getStackTrace()) {
+                System.out.println(element.getClassName().replaceAll("[$].*", "") + "." + element.getMethodName().replaceAll("[$].*", ""));
+            }
+            System.out.println("walker " + StackWalker.getInstance().walk(frames -> frames.findFirst().isPresent()));
+        }).join();
     }
 
     static int depth(int n) {

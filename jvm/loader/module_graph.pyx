@@ -1,0 +1,330 @@
+# See module_graph.pxd.
+#
+# Invariant: `packages` and `exports` are open-addressing tables, at most half full; a row is never removed.
+# `lock` guards them and the records; readers take it too.  An injected field of java.lang.Module leads to
+# the record, so no list of modules is searched.
+from kernel.types cimport i32, u8, u32, u64
+from kernel.memory.heap cimport kcalloc, kfree
+from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
+from jvm.heap.heap cimport heap_mark_root
+from jvm.heap.object cimport Object, ref_load
+from jvm.loader.classes cimport CLASS_TRUSTED, Class, LoaderData, Symbol
+from jvm.loader.loader cimport loader_boot, loader_object
+from jvm.loader.symbols cimport symbol_find, symbol_from
+from jvm.loader.wellknown cimport off
+from jvm.runtime.roots cimport roots_register
+from jvm.runtime.strings cimport string_to_symbol
+
+cdef enum:
+    FIRST_SIZE = 2048                    # rows; the class library has some 1,300 packages
+
+cdef struct PackageRow:
+    LoaderData* loader
+    Symbol* package                      # java/lang; NULL: free
+    Object* module
+
+cdef struct Grant:                       # a module that another reads, or that a package is exported to
+    Grant* next
+    Object* to
+
+cdef struct ModuleRecord:
+    ModuleRecord* next
+    Object* module
+    Object* version
+    Object* location                     # "jrt:/java.base"; NULL: made at run time
+    Grant* reads
+    u8 reads_unnamed                     # every unnamed module
+    u8 is_open
+    u8 is_base                           # java.base, which all read
+
+cdef struct ExportRow:
+    ModuleRecord* module
+    Symbol* package                      # NULL: free
+    Grant* grants
+    u8 to_all
+    u8 to_unnamed
+
+cdef Mutex lock
+cdef PackageRow* packages
+cdef u32 package_capacity                # a power of two, or 0
+cdef u32 package_count
+cdef ExportRow* exports
+cdef u32 export_capacity
+cdef u32 export_count
+cdef ModuleRecord* records
+cdef Object* boot_unnamed
+cdef int registered                      # mark_roots is among the collector's roots
+
+# --- packages ----------------------------------------------------------------------------------------
+cdef PackageRow* package_slot(PackageRow* table, u32 size, LoaderData* loader, Symbol* package) noexcept nogil:
+    cdef u32 at = (package.hash ^ <u32>(<u64>loader >> 4)) & (size - 1)
+    while table[at].package != NULL and (table[at].package != package or table[at].loader != loader):
+        at = (at + 1) & (size - 1)
+    return &table[at]
+
+
+cdef int grow_packages() noexcept nogil:
+    cdef u32 size = package_capacity * 2 if package_capacity != 0 else FIRST_SIZE
+    cdef PackageRow* table = <PackageRow*>kcalloc(size, sizeof(PackageRow))
+    cdef u32 i
+    global packages, package_capacity
+    if table == NULL:
+        return -1
+    for i in range(package_capacity):
+        if packages[i].package != NULL:
+            package_slot(table, size, packages[i].loader, packages[i].package)[0] = packages[i]
+    kfree(packages)
+    packages = table
+    package_capacity = size
+    return 0
+
+
+cdef public int module_add_package(LoaderData* loader, Symbol* package, Object* module) noexcept nogil:
+    global package_count
+    cdef PackageRow* row
+    cdef int status = -1
+    if package == NULL:
+        return -1
+    mutex_lock(&lock)
+    if 2 * package_count < package_capacity or grow_packages() == 0:
+        row = package_slot(packages, package_capacity, loader, package)
+        if row.package == NULL:
+            package_count += 1
+        row.loader = loader
+        row.package = package
+        row.module = module
+        status = 0
+    mutex_unlock(&lock)
+    return status
+
+
+cdef public Object* module_of(LoaderData* data, Symbol* name) noexcept nogil:
+    cdef i32 end = <i32>name.length - 1
+    cdef Symbol* package
+    cdef Object* module = NULL
+    while end > 0 and name.text[end] != c'/':
+        end -= 1
+    if end > 0 and package_count != 0:
+        package = symbol_find(name.text, end)
+        if package != NULL:
+            mutex_lock(&lock)
+            module = package_slot(packages, package_capacity, data, package).module
+            mutex_unlock(&lock)
+    if module != NULL:
+        return module
+    if loader_object(data) == NULL:
+        return boot_unnamed
+    return ref_load(loader_object(data), off.java_lang_ClassLoader_unnamedModule)
+
+
+cdef public Object* module_of_class(Class* klass) noexcept nogil:
+    if klass.module != NULL or boot_unnamed == NULL:
+        return klass.module
+    return module_of(klass.loader, klass.name)
+
+# --- modules -----------------------------------------------------------------------------------------
+cdef ModuleRecord* record_of(Object* module) noexcept nogil:
+    """NULL: an unnamed module, or one that was not defined."""
+    return (<ModuleRecord**>(<u8*>module + off.java_lang_Module_module_entry))[0]
+
+
+cdef public Object* module_version(Object* module) noexcept nogil:
+    cdef ModuleRecord* record = record_of(module) if module != NULL else NULL
+    return record.version if record != NULL else NULL
+
+
+cdef public Object* module_location(Object* module) noexcept nogil:
+    cdef ModuleRecord* record = record_of(module)
+    return record.location if record != NULL else NULL
+
+
+cdef void mark_grants(Grant* grant) noexcept nogil:
+    while grant != NULL:
+        heap_mark_root(grant.to)
+        grant = grant.next
+
+
+cdef void mark_roots() noexcept nogil:
+    cdef ModuleRecord* record = records
+    cdef u32 i
+    while record != NULL:
+        heap_mark_root(record.module)
+        if record.version != NULL:
+            heap_mark_root(record.version)
+        if record.location != NULL:
+            heap_mark_root(record.location)
+        mark_grants(record.reads)
+        record = record.next
+    for i in range(export_capacity):
+        mark_grants(exports[i].grants)
+    if boot_unnamed != NULL:
+        heap_mark_root(boot_unnamed)
+
+
+cdef void register_roots() noexcept nogil:
+    global registered
+    if not registered:
+        registered = 1
+        roots_register(mark_roots)
+
+
+cdef public void module_set_boot_unnamed(Object* module) noexcept nogil:
+    global boot_unnamed
+    register_roots()
+    boot_unnamed = module
+
+
+cdef public int module_define(Object* module, bint is_open, Object* version, Object* location) noexcept nogil:
+    global records
+    cdef Symbol* name = string_to_symbol(ref_load(module, off.java_lang_Module_name), 0)
+    cdef ModuleRecord* record = <ModuleRecord*>kcalloc(1, sizeof(ModuleRecord))
+    if record == NULL or name == NULL:
+        kfree(record)
+        return -1
+    record.module = module
+    record.version = version
+    record.location = location
+    record.is_open = is_open
+    record.is_base = name == symbol_from(b"java.base")
+    register_roots()
+    mutex_lock(&lock)
+    record.next = records
+    records = record
+    (<ModuleRecord**>(<u8*>module + off.java_lang_Module_module_entry))[0] = record
+    mutex_unlock(&lock)
+    return 0
+
+
+cdef int grant(Grant** grants, Object* to) noexcept nogil:
+    cdef Grant* made
+    cdef Grant* at = grants[0]
+    while at != NULL:
+        if at.to == to:
+            return 0
+        at = at.next
+    made = <Grant*>kcalloc(1, sizeof(Grant))
+    if made == NULL:
+        return -1
+    made.to = to
+    made.next = grants[0]
+    grants[0] = made
+    return 0
+
+
+cdef bint granted(Grant* at, Object* to) noexcept nogil:
+    while at != NULL and at.to != to:
+        at = at.next
+    return at != NULL
+
+
+cdef public int module_add_reads(Object* module, Object* to) noexcept nogil:
+    cdef ModuleRecord* record = record_of(module)
+    cdef int status = 0
+    if record == NULL:                   # an unnamed module reads every module
+        return 0
+    mutex_lock(&lock)
+    if to == NULL:
+        record.reads_unnamed = 1
+    else:
+        status = grant(&record.reads, to)
+    mutex_unlock(&lock)
+    return status
+
+# --- exports -----------------------------------------------------------------------------------------
+cdef ExportRow* export_slot(ExportRow* table, u32 size, ModuleRecord* module, Symbol* package) noexcept nogil:
+    cdef u32 at = (package.hash ^ <u32>(<u64>module >> 4)) & (size - 1)
+    while table[at].package != NULL and (table[at].package != package or table[at].module != module):
+        at = (at + 1) & (size - 1)
+    return &table[at]
+
+
+cdef int grow_exports() noexcept nogil:
+    cdef u32 size = export_capacity * 2 if export_capacity != 0 else FIRST_SIZE
+    cdef ExportRow* table = <ExportRow*>kcalloc(size, sizeof(ExportRow))
+    cdef u32 i
+    global exports, export_capacity
+    if table == NULL:
+        return -1
+    for i in range(export_capacity):
+        if exports[i].package != NULL:
+            export_slot(table, size, exports[i].module, exports[i].package)[0] = exports[i]
+    kfree(exports)
+    exports = table
+    export_capacity = size
+    return 0
+
+
+cdef int export(Object* module, Symbol* package, Object* to, bint to_all) noexcept nogil:
+    """`to` NULL: all modules, or all unnamed ones."""
+    global export_count
+    cdef ModuleRecord* record = record_of(module)
+    cdef ExportRow* row
+    cdef int status = -1
+    if record == NULL or record.is_open:                         # these export everything
+        return 0
+    if package == NULL:
+        return -1
+    mutex_lock(&lock)
+    if 2 * export_count < export_capacity or grow_exports() == 0:
+        row = export_slot(exports, export_capacity, record, package)
+        if row.package == NULL:
+            row.module = record
+            row.package = package
+            export_count += 1
+        status = 0
+        if to != NULL:
+            status = grant(&row.grants, to)
+        elif to_all:
+            row.to_all = 1
+        else:
+            row.to_unnamed = 1
+    mutex_unlock(&lock)
+    return status
+
+
+cdef public int module_export_to(Object* module, Symbol* package, Object* to) noexcept nogil:
+    return export(module, package, to, False)
+
+
+cdef public int module_export_to_all(Object* module, Symbol* package) noexcept nogil:
+    return export(module, package, NULL, True)
+
+
+cdef public int module_export_to_unnamed(Object* module, Symbol* package) noexcept nogil:
+    return export(module, package, NULL, False)
+
+# --- access ------------------------------------------------------------------------------------------
+cdef ModuleAccess access_to(Object* reader, Object* module, Symbol* package) noexcept nogil:
+    """`lock` is held."""
+    cdef ModuleRecord* source = record_of(reader)
+    cdef ModuleRecord* target = record_of(module)
+    cdef ExportRow* row
+    if source != NULL:
+        if target == NULL:
+            return MODULE_ACCESS if source.reads_unnamed or granted(source.reads, module) else MODULE_NOT_READABLE
+        if not target.is_base and not granted(source.reads, module):
+            return MODULE_NOT_READABLE
+    if target == NULL or target.is_open:
+        return MODULE_ACCESS
+    if export_capacity == 0:
+        return MODULE_NOT_EXPORTED
+    row = export_slot(exports, export_capacity, target, package)
+    if row.to_all or (row.to_unnamed and source == NULL) or granted(row.grants, reader):
+        return MODULE_ACCESS
+    return MODULE_NOT_EXPORTED
+
+
+cdef public int module_access(Class* caller, Class* target) noexcept nogil:
+    cdef Object* reader
+    cdef Object* module
+    cdef int access
+    if caller.class_flags & CLASS_TRUSTED:
+        return MODULE_ACCESS
+    reader = module_of_class(caller)
+    module = module_of_class(target)
+    if reader == module or reader == NULL or module == NULL:
+        return MODULE_ACCESS
+    mutex_lock(&lock)
+    access = access_to(reader, module, target.package)
+    mutex_unlock(&lock)
+    return access

@@ -1,0 +1,24 @@
+"""A short campaign on every run of the tests; the long one is a command (campaign.py).
+
+The seed of a run is in the name of each test, and DEMITASSE_FUZZ_SEED adds one.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from . import campaign
+
+SEEDS = [1, *([int(os.environ["DEMITASSE_FUZZ_SEED"])] if "DEMITASSE_FUZZ_SEED" in os.environ else [])]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("kind", "count"), [("classes", 1000), ("jars", 300), ("started", 25)])
+def test_always_a_java_answer(kind: str, count: int, seed: int) -> None:
+    found = campaign.run(kind, seed, 0, count, ("--home", "process"), beside_host=True)
+    assert found.failures == []
+    assert len(found.differences) <= count // 25, found.differences
+    assert len(found.outcomes) == count
+    assert len({text.split(" ")[0] for text in found.outcomes.values()}) >= (2 if kind == "started" else 5)
