@@ -278,6 +278,11 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
     "java/lang/Throwable": {
         "fillInStackTrace(I)Ljava/lang/Throwable;": "throwable_fill_in_stack_trace",
     },
+    # Initialised by a StackWalker of a virtual thread, though none is an instance of it (ContinuationSupport).
+    "java/lang/VirtualThread": {
+        "registerNatives()V": "nothing",
+        "takeVirtualThreadListToUnblock()Ljava/lang/VirtualThread;": "virtual_thread_take_list",
+    },
     "java/lang/invoke/MethodHandle": {
         "invoke([Ljava/lang/Object;)Ljava/lang/Object;": "method_handle_reflected",
         "invokeExact([Ljava/lang/Object;)Ljava/lang/Object;": "method_handle_reflected",

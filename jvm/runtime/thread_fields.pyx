@@ -45,6 +45,8 @@ cdef public ThreadFields* thread_fields() noexcept nogil:
         klass = find_class(b"java/lang/Thread")
         table.eetop = find_field(klass, b"eetop", b"J")
         table.holder = find_field(klass, b"holder", b"Ljava/lang/Thread$FieldHolder;")
+        table.tid = find_field(klass, b"tid", b"J")
+        table.park_blocker = find_field(klass, b"parkBlocker", b"Ljava/lang/Object;")
         table.name = find_field(klass, b"name", b"Ljava/lang/String;")
         table.interrupted = find_field(klass, b"interrupted", b"Z")
         table.run = find_method(klass, b"run", b"()V")
@@ -54,6 +56,7 @@ cdef public ThreadFields* thread_fields() noexcept nogil:
         table.holder_status = find_field(klass, b"threadStatus", b"I")
         table.holder_daemon = find_field(klass, b"daemon", b"Z")
         table.holder_stack_size = find_field(klass, b"stackSize", b"J")
+        table.holder_priority = find_field(klass, b"priority", b"I")
         full_barrier()
         table_filled = 1
     return &table

@@ -29,6 +29,7 @@ class Program:
                   npe-helpful     prints the computed messages of NullPointerException
                   trace           prints stack traces, whose JDK frames say "(Unknown Source)"
                   oom             needs OutOfMemoryError instead of a bigger heap
+                  threads         its threads meet: also run under stress (tests/conformance/stress.py)
                   reflection      calls methods or constructors by reflection, through native accessors
                   old-class       class-file version 52
     vm_options  options before the class name
@@ -75,8 +76,8 @@ def lines(count: int) -> bytes:
     return b"".join(b"line %d of some text to be read\n" % n for n in range(count))
 
 
-#: Sources that are not programs: compiled because a program refers to them.
-HELPERS = ("Absent",)
+#: Sources that are not programs: compiled because a program refers to them, or a test of its own runs them.
+HELPERS = ("Absent", "Deadlocked", "SignalHooks")
 
 SMALL_HEAP = ("-Xmx32m",)
 
@@ -162,6 +163,14 @@ PROGRAMS: list[Program] = [
         Program("Conditions", tags=tagged("var-handles")),
         Program("BlockingQueues", tags=tagged("var-handles")),
         Program("ThreadPool", tags=tagged("var-handles")),
+        Program("ForkJoins", tags=tagged("method-handles")),
+        Program("Futures", tags=tagged("method-handles")),
+        Program("Synchronizers", tags=tagged("method-handles")),
+        Program("ThreadStates", tags=tagged("method-handles")),
+        Program("ScheduledPools", tags=tagged("method-handles")),
+        Program("VirtualThreads", tags=tagged("method-handles")),
+        Program("ManyThreads", tags=tagged("method-handles")),
+        Program("ClassRaces", tags=tagged("method-handles")),
         Program("Interrupts", exit_code=1, tags=tagged("uncaught")),
     ),
     *family(
