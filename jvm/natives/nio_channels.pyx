@@ -2,10 +2,10 @@
 #
 # Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.files.errno cimport EAGAIN, EINTR, ENODEV, ENOMEM
-from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, Vnode, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
+from kernel.files.errno cimport EAGAIN, EINTR, ENODEV
+from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
                                vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_pread,
-                               vfs_pwrite, vfs_set_flags, vfs_share, vfs_unshare)
+                               vfs_pwrite, vfs_set_flags)
 from kernel.memory.pages cimport pages_alloc, pages_free
 from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
 from kernel.memory.heap cimport kfree, kmalloc
@@ -27,9 +27,6 @@ cdef enum:
 
 cdef enum:
     IOV_MAX = 1024
-    MAP_READ_ONLY = 0                    # of sun.nio.ch.FileChannelImpl
-    MAP_READ_WRITE = 1
-    MAP_PRIVATE = 2
 
 
 # Result of a read or write: 0 bytes of a read mean the end.
@@ -223,33 +220,23 @@ cdef public void native_channel_granularity(JavaThread* t, Slot* args, Slot* res
 
 
 # --- mapping ------------------------------------------------------------------------------------------
-# A boot module is mapped where it lies.  Of a file in memory a mapping is the contents themselves (vfs_share);
-# of other files a copy, which the modes READ_ONLY and PRIVATE allow.  READ_WRITE would have to write back: refused.
+# A boot module is mapped where it lies; of other files a mapping is a copy, which the modes READ_ONLY and
+# PRIVATE allow.  READ_WRITE would have to write back: refused.
 
 cdef struct Mapping:
     Mapping* next
     u64 address
-    u64 pages                            # of a copy
-    Vnode* node                          # of shared contents, or NULL
+    u64 pages
 
 cdef Mapping* mappings
 cdef Mutex mappings_lock
 
 
-cdef void keep_mapping(Mapping* mapping, u64 address, u64 pages, Vnode* node) noexcept nogil:
+cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length) noexcept nogil:
     global mappings
-    mapping.address = address
-    mapping.pages = pages
-    mapping.node = node
-    mutex_lock(&mappings_lock)
-    mapping.next = mappings
-    mappings = mapping
-    mutex_unlock(&mappings_lock)
-
-
-cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length, Mapping* mapping) noexcept nogil:
     cdef u64 pages = (<u64>length + 4095) >> 12
-    cdef u64 address = pages_alloc(pages, 1, 1)
+    cdef Mapping* mapping = <Mapping*>kmalloc(sizeof(Mapping))
+    cdef u64 address = pages_alloc(pages, 1, 1) if mapping != NULL else 0
     cdef i64 done = 0
     cdef i64 part = 1
     if address == 0:
@@ -266,7 +253,12 @@ cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length, Mapping* m
         kfree(mapping)
         throw_errno(t, b"java/io/IOException", part)
         return 0
-    keep_mapping(mapping, address, pages, NULL)
+    mapping.address = address
+    mapping.pages = pages
+    mutex_lock(&mappings_lock)
+    mapping.next = mappings
+    mappings = mapping
+    mutex_unlock(&mappings_lock)
     return address
 
 
@@ -275,39 +267,16 @@ cdef public void native_channel_map(JavaThread* t, Slot* args, Slot* result) noe
     cdef i32 number = descriptor_number(args[0].a)
     cdef i64 position = args[2].l
     cdef i64 length = args[4].l
-    cdef bint writing = args[1].i == MAP_READ_WRITE
-    cdef Mapping* mapping
-    cdef Vnode* node
     cdef void* address
     cdef u64 size
-    cdef int error
     result.l = 0
-    if not writing and args[1].i == MAP_READ_ONLY and vfs_map(number, &address, &size) == 0 \
-            and <u64>position <= size and <u64>length <= size - <u64>position:
+    if args[1].i == 1:                   # MAP_RW
+        throw_named(t, b"java/io/IOException", b"Mapping a file for writing is not supported by this machine")
+        return
+    if args[1].i == 0 and vfs_map(number, &address, &size) == 0 and <u64>position <= size and <u64>length <= size - <u64>position:
         result.raw = <u64>address + <u64>position
         return
-    mapping = <Mapping*>kmalloc(sizeof(Mapping))
-    if mapping == NULL:
-        throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-        return
-    if args[1].i != MAP_PRIVATE:
-        thread_enter_safe(t)
-        error = <int>left_safe(t, vfs_share(number, <u64>position, <u64>length, writing, &address, &node))
-        if error == 0:
-            keep_mapping(mapping, <u64>address, 0, node)
-            result.raw = <u64>address
-            return
-        if writing:
-            kfree(mapping)
-            if error == -ENODEV:
-                throw_named(t, b"java/io/IOException", b"Mapping this file for writing is not supported by this machine")
-            elif error == -EAGAIN or error == -ENOMEM:
-                # The class library collects garbage, which may end other mappings, and tries once more.
-                throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-            else:
-                throw_errno(t, b"java/io/IOException", error)
-            return
-    result.raw = copy_of(t, number, position, length, mapping)
+    result.raw = copy_of(t, number, position, length)
 
 
 cdef public void native_channel_unmap(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -321,11 +290,6 @@ cdef public void native_channel_unmap(JavaThread* t, Slot* args, Slot* result) n
         at[0] = found.next
     mutex_unlock(&mappings_lock)
     if found != NULL:
-        if found.node != NULL:
-            thread_enter_safe(t)
-            vfs_unshare(found.node, <void*>found.address)
-            thread_leave_safe(t)
-        else:
-            pages_free(found.address, found.pages)
+        pages_free(found.address, found.pages)
         kfree(found)
     result.i = 0

@@ -157,8 +157,6 @@ cdef struct VnodeOperations:
     i64 (*write)(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) noexcept nogil   # EINVAL
     int (*truncate)(Vnode* node, u64 size) noexcept nogil                                         # EINVAL
     int (*map)(Vnode* node, void** address, u64* size) noexcept nogil                             # ENODEV
-    int (*share)(Vnode* node, u64 offset, u64 length, void** address) noexcept nogil              # ENODEV; the contents themselves, from a page on
-    void (*unshare)(Vnode* node, void* address) noexcept nogil
     u32 (*poll)(Vnode* node) noexcept nogil                                                       # always ready
     i64 (*available)(Vnode* node) noexcept nogil                                                  # 0
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
@@ -212,11 +210,6 @@ cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
 cdef extern int vfs_fsync(int fd) noexcept nogil
 cdef extern int vfs_map(int fd, void** address, u64* size) noexcept nogil        # the whole file in place, read-only; ENODEV if it has no place
-# The bytes at `offset` (of a page) as memory that is the file's own: both ways see each other's changes, up to
-# the file's end.  For writing the descriptor must be too.  EAGAIN: part of them is shared by itself; try
-# again when that is over.  `node` is held until vfs_unshare.
-cdef extern int vfs_share(int fd, u64 offset, u64 length, bint writing, void** address, Vnode** node) noexcept nogil
-cdef extern void vfs_unshare(Vnode* node, void* address) noexcept nogil
 cdef extern int vfs_control(int fd, u64 request, void* argument) noexcept nogil
 cdef extern i64 vfs_available(int fd) noexcept nogil                    # bytes that a read would give without blocking, as far as known
 

@@ -540,34 +540,6 @@ cdef public int vfs_map(int fd, void** address, u64* size) noexcept nogil:
     return result
 
 
-cdef public int vfs_share(int fd, u64 offset, u64 length, bint writing, void** address, Vnode** node) noexcept nogil:
-    cdef File* file = file_get(fd)
-    cdef int result = -ENODEV
-    if file == NULL:
-        return -EBADF
-    if not is_readable(file) or (writing and not is_writable(file)):
-        result = -EACCES
-    elif writing and is_frozen(file.node):
-        result = -EROFS
-    elif offset & (PAGE_SIZE - 1) or length == 0 or length > ~<u64>0 >> 1 or offset > ~<u64>0 >> 1:
-        result = -EINVAL
-    elif file.node.operations.share != NULL and kind(file.node) == VFS_S_IFREG:
-        mutex_lock(&file.node.lock)
-        result = file.node.operations.share(file.node, offset, length, address)
-        mutex_unlock(&file.node.lock)
-        if result == 0:
-            node[0] = vnode_get(file.node)
-    file_put(file)
-    return result
-
-
-cdef public void vfs_unshare(Vnode* node, void* address) noexcept nogil:
-    mutex_lock(&node.lock)
-    node.operations.unshare(node, address)
-    mutex_unlock(&node.lock)
-    vnode_put(node)
-
-
 cdef public int vfs_control(int fd, u64 request, void* argument) noexcept nogil:
     cdef File* file = file_get(fd)
     cdef int result = -ENOTTY

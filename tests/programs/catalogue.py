@@ -152,7 +152,6 @@ PROGRAMS: list[Program] = [
     *family(
         "library",
         "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
-        Program("MappedFiles", tags=tagged("method-handles")),
         Program("Preferred", tags=tagged("method-handles", "threads")),
         Program("HostFolder", tags=tagged("method-handles", "threads")),
         Program("DataStreams", tags=tagged("var-handles")),
