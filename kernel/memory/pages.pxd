@@ -47,6 +47,8 @@ cdef struct PageStatistics:
 # The kernel's own pool.
 cdef extern int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil
 cdef extern u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil   # align in pages, a power of two ≤ 512; 0: no room
+# Make the nth pages_alloc from now on fail (1: the next one), once; 0 switches it off.  Config: pages.fail=n.
+cdef extern void pages_fail_nth(u64 nth) noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
 cdef extern u64 pages_release_free() noexcept nogil                    # give free blocks to the host; bytes given
 cdef extern void pages_statistics(PageStatistics* into) noexcept nogil

@@ -13,6 +13,7 @@ cdef extern from *:
     u32 ctz64 "__builtin_ctzll"(unsigned long long value) noexcept nogil
 
 cdef PagePool kernel_pool
+cdef u64 fail_countdown
 cdef SpinLock pool_lock                  # SMP: one lock for the pool
 
 
@@ -302,7 +303,22 @@ cdef public int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil:
     return page_pool_init(&kernel_pool, base, end, zeroed)
 
 
+cdef public void pages_fail_nth(u64 nth) noexcept nogil:
+    global fail_countdown
+    fail_countdown = nth
+
+
 cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
+    global fail_countdown
+    cdef bint fails = False
+    if fail_countdown:
+        events_mask()
+        if fail_countdown:
+            fail_countdown -= 1
+            fails = fail_countdown == 0
+        events_unmask()
+        if fails:
+            return 0
     return page_pool_alloc(&kernel_pool, count, align, flags)
 
 

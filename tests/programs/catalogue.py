@@ -214,6 +214,10 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "files",
+        Program("MappedFiles", tags=tagged("method-handles")),
+    ),
+    *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
     ),
