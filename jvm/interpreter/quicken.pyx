@@ -247,7 +247,11 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
             throw_named(t, b"java/lang/AbstractMethodError", NULL)
             return NULL
     if frame.method.holder.pool.tags[index] == RESOLVED_METHOD and entry.method == method:
-        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
+        if body_is_empty(method):
+            # Once more in its quick form, which also registers objects with a finalizer (JLS §12.6.1).
+            rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY)
+            return NULL
+        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEDIRECT)
         return method
     place = super_place(method)
     if place >= 0:

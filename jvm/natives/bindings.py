@@ -418,6 +418,11 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getSystemGMTOffsetID()Ljava/lang/String;": "timezone_offset_id",
         "getSystemTimeZoneID(Ljava/lang/String;)Ljava/lang/String;": "timezone_system_id",
     },
+    "java/util/prefs/FileSystemPreferences": {
+        "chmod(Ljava/lang/String;I)I": "prefs_chmod",
+        "lockFile0(Ljava/lang/String;IZ)[I": "prefs_lock",
+        "unlockFile0(I)I": "prefs_unlock",
+    },
     "java/util/zip/Adler32": {
         "update(II)I": "adler_update",
         "updateByteBuffer(IJII)I": "adler_update_buffer",

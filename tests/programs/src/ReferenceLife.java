@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** References, cleaners and finalizers through their whole life, in a small heap. */
@@ -91,21 +90,24 @@ public class ReferenceLife {
         ReferenceQueue<Object> q = new ReferenceQueue<>();
         long start = System.nanoTime();
         System.out.println(q.remove(30) + " " + (System.nanoTime() - start >= 25_000_000L));
+        CountDownLatch removed = new CountDownLatch(1);
         Thread t = new Thread(() -> {
             try {
                 Reference<?> r = q.remove();
                 System.out.println("removed " + (r != null));
+                removed.countDown();
                 q.remove();
             } catch (InterruptedException e) {
                 System.out.println("interrupted");
             }
         });
-        WeakReference<Object> w = new WeakReference<>(new Object(), q);
+        Object referent = new Object();
+        WeakReference<Object> w = new WeakReference<>(referent, q);
         t.start();
         Thread.sleep(10);
         w.enqueue();
-        while (t.getState() != Thread.State.WAITING || q.poll() != null) Thread.sleep(1);
-        Thread.sleep(20);
+        removed.await();
+        Thread.sleep(10);
         t.interrupt();
         t.join();
         try {
