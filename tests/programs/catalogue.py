@@ -234,8 +234,21 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "files",
+        Program("MappedFiles", tags=tagged("method-handles")),
+        Program("FileTrees", tags=tagged("method-handles")),
+        Program("Watching", tags=tagged("method-handles", "threads")),
+    ),
+    *family(
+        "security",
+        Program("Cryptography", tags=tagged("method-handles")),
+        Program("SecureChannels", tags=tagged("method-handles", "threads")),
+        Program("TextAndLogs", tags=tagged("method-handles")),
+    ),
+    *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
     *family(
         "old-class",
