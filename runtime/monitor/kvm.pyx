@@ -743,7 +743,7 @@ cdef int map_stacks(list mapped) except -1:
     m.stacks = <u8*>mmap(NULL, STACKS_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
     if m.stacks == MAP_FAILED:
         raise MachineError(f"cannot map {<u64>STACKS_SIZE >> 30} GiB of addresses for stacks: {os.strerror(errno)}")
-    mapped.append((<u64>m.stacks, STACKS_SIZE))
+    mapped.append((<u64>m.stacks, <u64>STACKS_SIZE))
     madvise(m.stacks, STACKS_SIZE, MADV_NOHUGEPAGE)
     memory_add(&m.devices.memory, STACKS_PHYSICAL, STACKS_SIZE, m.stacks, True)
     return 0
