@@ -10,7 +10,7 @@ from jvm.heap.heap cimport HEAP_LINE, heap_object_size, heap_object_around
 from jvm.heap.object cimport (
     ARRAY_BASE, ARRAY_BASE_WIDE, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_PRIMITIVE_ARRAY, SHAPE_REFERENCE,
     SHAPE_REF_ARRAY, STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK, Array, Object, ReferenceRun, Shape,
-    array_refs, object_shape, ref, ref_decode, ref_encode)
+    array_refs, object_shape, ref, ref_decode, ref_encode, window_base)
 from jvm.heap.space cimport *
 
 cdef enum:
@@ -273,6 +273,11 @@ cdef public void heap_scan_native(void* low, void* high) noexcept nogil:
     while word < <u64*>high:
         if heap_contains(word[0]):
             mark_address(word[0])
+        elif word[0] - window_base() < java_heap.end - window_base():
+            # A pointer to memory below the heap: stacks are full of them, and their lower halves would
+            # keep objects alive by chance.  (Two values that share a word look so only if the upper one
+            # is the window's number, 4096 or so.)
+            pass
         else:
             mark_half(<u32>word[0])
             mark_half(<u32>(word[0] >> 32))

@@ -34,9 +34,13 @@ cdef bint kernel_stack_is_short(JavaThread* t) noexcept nogil:
 cdef Frame* push_frame(JavaThread* t, Method* method, Slot* args, u32 locals_count, u64 flags) noexcept nogil:
     """A frame on top of `args`, now the youngest; NULL after StackOverflowError."""
     cdef Frame* frame = <Frame*>(args + locals_count)
+    cdef Slot* unassigned = args + method.argument_slots
     if <Slot*>(frame + 1) + method.max_stack > t.stack_limit:
         throw_stack_overflow(t)
         return NULL
+    while unassigned < <Slot*>frame:     # as section INVOKE of the loop does
+        unassigned.raw = 0
+        unassigned += 1
     frame.previous = t.frame
     frame.method = method
     frame.pc = method.code

@@ -24,7 +24,7 @@ from tests.programs.catalogue import PROGRAMS, Program
 SWITCHES = {"gc-fail": 12_000, "heap.fail": 2_500, "pages.fail": 150}
 #: What a message may say when memory was short.
 WORDS = ("OutOfMemoryError", "insufficient memory", "no memory", "too little memory", "too small", "is missing or not a jimage",
-         "Could not find or load main class", "Cannot allocate memory", "No space left on device")
+         "Could not find or load main class", "thrown from the UncaughtExceptionHandler", "Cannot allocate memory", "No space left on device")
 SAMPLE = 12
 #: Programs of each kind that run for a short while.
 SMALL = ("Nothing", "Exceptions", "Maps", "ThreadBasics", "StringConcats", "TryFinally", "Streams", "OutOfMemory")

@@ -248,6 +248,7 @@ PROGRAMS: list[Program] = [
     *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("MemoryPressure", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
         Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
     *family(
