@@ -167,6 +167,7 @@ PROGRAMS: list[Program] = [
         Program("Garbage", vm_options=SMALL_HEAP),
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
+        Program("CollectedOnce", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",
@@ -207,6 +208,7 @@ PROGRAMS: list[Program] = [
         Program("Packages", tags=tagged("method-handles")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
+        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
     ),
     *family(
         "network",
