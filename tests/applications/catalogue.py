@@ -125,11 +125,11 @@ APPLICATIONS = (
                            Run("Json", path=("{run}/classes",), stdin=b'{"a": tru}', code=2),
                            Run("Json", path=("{run}/classes",), stdin=b'[1, 2', code=2)),
                 inputs=("javacc",)),
-    Application("closure-compiler", (Run("com.google.javascript.jscomp.CommandLineRunner",
-                                         ("--js", "{run}/program.js", "--compilation_level", "ADVANCED", "--warning_level", "VERBOSE",
-                                          "--language_out", "ECMASCRIPT5", "--js_output_file", "{run}/small.js",
-                                          "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
-                inputs=("closure",)),
+    *(Application(f"closure-{level.lower()}", (Run("com.google.javascript.jscomp.CommandLineRunner",
+                                                   ("--js", "{run}/program.js", "--compilation_level", level, "--warning_level", "VERBOSE",
+                                                    "--language_out", "ECMASCRIPT5", "--js_output_file", "{run}/small.js",
+                                                    "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
+                  inputs=("closure",), slow=slow) for level, slow in (("SIMPLE", False), ("ADVANCED", True))),
     # --- languages --------------------------------------------------------------------------------------------
     *(Application(f"rhino-{way}", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", level, "{run}/program.js"),
                                        ("rhino",), code=3),), inputs=("rhino",), homes=homes)

@@ -117,8 +117,8 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
     outcomes = []
     for run in application.runs:
         entries = [str(jars.path(JARS[name])) for name in run.jars] + [filled_in(word, folder, own) for word in run.path]
-        done = java(*(filled_in(word, folder, own) for word in run.options), "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
-                    stdin=run.stdin)
+        options, args = ([filled_in(word, folder, own) for word in words] for words in (run.options, run.args))
+        done = java(*options, "-cp", ":".join(entries), run.main, *args, stdin=run.stdin)
         out, err = (comparable(application, text, entries) for text in (done.out, done.err))
         outcomes.append(tools.Outcome(out, err, done.code))
     files: dict[str, bytes | None] = {}
