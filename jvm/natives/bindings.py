@@ -612,6 +612,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "setTcpKeepAliveProbes0(II)V": "netoption_set_probes",
         "setTcpKeepAliveTime0(II)V": "netoption_set_idle",
     },
+    "sun/net/PortConfig": {
+        "getLower0()I": "port_config_lower",
+        "getUpper0()I": "port_config_upper",
+    },
     "sun/net/spi/DefaultProxySelector": {
         "getSystemProxies(Ljava/lang/String;Ljava/lang/String;)[Ljava/net/Proxy;": "zero",
     },
