@@ -10,7 +10,8 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   arg=…   property=NAME=VALUE   env=NAME=VALUE
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
   mount=<tag> <guest path> ro|rw      umask=<number>
-  verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   trace=<events>
+  vm-argument=<option of java's own>
+  verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   count-bytecodes=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
 The class path (guest paths, ':' between) and the command are the properties java.class.path and
 sun.java.command, as java's own launcher passes them; they come last and so win.
@@ -90,6 +91,7 @@ def prepare(request: Request) -> Launch:
         *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
         ("umask", str(_umask())),
     ]
+    config += [("vm-argument", text) for text in _vm_arguments(request)]
     if request.heap_initial is not None:
         config.append(("heap-initial", str(request.heap_initial)))
     if request.stack_size is not None:
@@ -97,13 +99,25 @@ def prepare(request: Request) -> Launch:
     if request.log is not None:
         config.append(("log", request.log))
     switches = {"assertions": request.assertions, "system-assertions": request.system_assertions,
-                "stats": request.stats or request.stats_json is not None}
+                "stats": request.stats or request.stats_json is not None, "count-bytecodes": request.count_bytecodes}
     config += [(name, "1") for name, on in switches.items() if on]
     if request.trace is not None:
         config.append(("trace", str(TRACE_EVENTS)))
     config += request.config
     return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0),
                   list(folders.values()))
+
+
+def _vm_arguments(request: Request) -> list[str]:
+    """What RuntimeMXBean.getInputArguments tells: the options that java has too, as java spells them."""
+    sizes = (("-Xmx", request.heap_max), ("-Xms", request.heap_initial), ("-Xss", request.stack_size))
+    return [
+        *(f"-D{name}={value}" if value else f"-D{name}" for name, value in request.properties
+          if not name.startswith("jdk.module.")),
+        *(f"{option}{format_size(size)}" for option, size in sizes if size is not None),
+        *(["-ea"] if request.assertions else []),
+        *(["-esa"] if request.system_assertions else []),
+    ]
 
 
 def _folders(request: Request) -> dict[str, Folder]:

@@ -54,5 +54,6 @@ class Request:
     trace: str | None = None
     log: str | None = None
     stats: bool = False
+    count_bytecodes: bool = False
     stats_json: str | None = None
     debug: bool = False

@@ -59,10 +59,13 @@ cdef struct HeapClient:
     void (*release)(u64 address, u64 size) noexcept nogil       # *, contents of these pages are no longer needed
     int (*shape_known)(Shape* shape) noexcept nogil             # *, heap_verify: is this really a shape?
     void (*report)(const char* what, u64 address, u64 detail) noexcept nogil    # *, heap_verify's findings
+    void (*point)() noexcept nogil                              # *, stress: called at every allocation, may switch threads
+    void (*crossed)() noexcept nogil                            # *, usage reached heap_set_alarm's value
 
 cdef struct HeapStatistics:
     u64 used                             # bytes in live or not yet collected objects (in whole lines)
     u64 committed                        # bytes of blocks in use
+    u64 capacity                         # bytes of blocks in use, or to be used before the next collection
     u64 maximum
     u64 collections
     u64 pause_total                      # ns
@@ -70,6 +73,7 @@ cdef struct HeapStatistics:
     u64 allocated                        # bytes since start (in whole lines)
     u64 released                         # bytes of free blocks given back
     u64 marked                           # objects that survived the last collection
+    u32 explicit                         # the last collection was asked for by the program
 
 cdef enum:
     HEAP_LINE = 256                      # bytes: 32 possible object starts, one u32 of the start bitmap
@@ -87,6 +91,8 @@ cdef extern Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexc
 cdef extern Object* heap_new_array(Span* span, Shape* shape, i32 length) noexcept nogil   # length >= 0, else NULL
 cdef extern void heap_retire_span(Span* span) noexcept nogil              # a thread ends
 cdef extern void heap_collect(int clear_soft) noexcept nogil
+# Calls HeapClient.crossed once when usage reaches `bytes`; 0: never.
+cdef extern void heap_set_alarm(u64 bytes) noexcept nogil
 cdef extern void heap_mark_root(Object* o) noexcept nogil                 # in HeapClient.roots/.loader only
 cdef extern void heap_scan_conservatively(void* low, void* high) noexcept nogil   # words in [low, high)
 cdef extern void heap_scan_native(void* low, void* high) noexcept nogil   # the same, and compressed halves of words

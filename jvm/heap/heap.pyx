@@ -25,7 +25,7 @@ cdef public void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u
     java_heap.config.verify = verify
     java_heap.config.poison = poison
     java_heap.debug_allocations = 0
-    java_heap.forced_slow = collect_every != 0 or fail_after != 0
+    java_heap.forced_slow = collect_every != 0 or fail_after != 0 or java_heap.client.point != NULL
     span = java_heap.spans
     while span != NULL:
         span.limit = span.cursor if java_heap.forced_slow else span.end
@@ -42,10 +42,12 @@ cdef public void heap_set_reference_layout(u32 referent, u32 discovered, u32 nex
 # The debug switches.  Returns 1 when this allocation is the one to fail.
 cdef bint debug_step() noexcept nogil:
     java_heap.debug_allocations += 1
+    if java_heap.client.point != NULL:
+        java_heap.client.point()
     if java_heap.config.fail_after != 0:
         java_heap.config.fail_after -= 1
         if java_heap.config.fail_after == 0:
-            java_heap.forced_slow = java_heap.config.collect_every != 0
+            java_heap.forced_slow = java_heap.config.collect_every != 0 or java_heap.client.point != NULL
             return True
     if java_heap.config.collect_every != 0 and java_heap.debug_allocations % java_heap.config.collect_every == 0:
         heap_collect(0)
@@ -73,7 +75,7 @@ cdef public Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexc
             (<Object*>p).klass = <u32>(<u64>shape >> 3)
             return <Object*>p
         if attempt < 2:
-            collect(attempt == 1, seen)
+            collect(attempt == 1, seen, 0)
     return NULL
 
 cdef inline void heap_set_start(u64 address) noexcept nogil:
@@ -124,7 +126,7 @@ cdef void do_collect(int clear_soft) noexcept nogil:
         heap_verify()
 
 # Collects, unless another thread has done so since `seen` was read.
-cdef void collect(int clear_soft, u64 seen) noexcept nogil:
+cdef void collect(int clear_soft, u64 seen, u32 explicit) noexcept nogil:
     cdef Heap* heap = &java_heap
     cdef u64 start = 0
     if heap.client.stop != NULL:
@@ -132,6 +134,7 @@ cdef void collect(int clear_soft, u64 seen) noexcept nogil:
     if heap.collections == seen:
         if heap.client.nanoseconds != NULL:
             start = heap.client.nanoseconds()
+        heap.explicit = explicit
         do_collect(clear_soft)
         if heap.client.nanoseconds != NULL:
             start = heap.client.nanoseconds() - start
@@ -142,7 +145,7 @@ cdef void collect(int clear_soft, u64 seen) noexcept nogil:
         heap.client.resume()
 
 cdef public void heap_collect(int clear_soft) noexcept nogil:
-    collect(clear_soft, java_heap.collections)
+    collect(clear_soft, java_heap.collections, 1)
 
 # --- Look-ups --------------------------------------------------------------------------------------
 
@@ -223,6 +226,9 @@ cdef public void heap_statistics "java_heap_statistics"(HeapStatistics* out) noe
         span = span.next
     out.used = heap.live + heap.handed_out - rest
     out.committed = heap.in_use * HEAP_BLOCK
+    out.capacity = (heap.in_use if heap.in_use > heap.budget else heap.budget) * HEAP_BLOCK
+    if out.capacity > heap.config.maximum:
+        out.capacity = heap.config.maximum       # the last block may be cut
     out.maximum = heap.config.maximum
     out.collections = heap.collections
     out.pause_total = heap.pause_total
@@ -230,5 +236,6 @@ cdef public void heap_statistics "java_heap_statistics"(HeapStatistics* out) noe
     out.allocated = heap.allocated + heap.handed_out - rest
     out.released = heap.released
     out.marked = heap.marked
+    out.explicit = heap.explicit
     if heap.client.unlock != NULL:
         heap.client.unlock()

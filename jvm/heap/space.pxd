@@ -59,6 +59,7 @@ cdef struct Heap:
     u64 handed_out                       # bytes of lines and pages handed out since then
     u64 allocated                        # … before then
     u64 released
+    u64 alarm                            # HeapClient.crossed is due at this usage; ~0: never
     Span* spans
     u64 debug_allocations
     u32 forced_slow                      # spans keep their limit at the cursor
@@ -85,6 +86,7 @@ cdef struct Heap:
     u64 collections
     u64 pause_total
     u64 pause_longest
+    u32 explicit
 
 cdef extern Heap java_heap
 

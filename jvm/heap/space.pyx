@@ -10,6 +10,9 @@ from jvm.heap.heap cimport HEAP_BLOCK, HEAP_INITIAL, HEAP_LARGE, HEAP_LINE, HEAP
 from jvm.heap.object cimport Object
 from jvm.heap.space cimport *
 
+cdef enum:
+    INITIAL_SHARE = 16                   # of the maximum: the heap to begin with, where nobody says more or less
+
 # The definitions behind the headers' extern variables (the same C names).
 cdef public Heap the_heap "java_heap"
 cdef public u32* start_words "heap_start_words"
@@ -69,8 +72,11 @@ cdef public int space_init(HeapConfig* config, HeapClient* client) noexcept nogi
     heap.base = (<u64>next + HEAP_BLOCK - 1) & ~<u64>(HEAP_BLOCK - 1)
     heap.end = heap.base + blocks * HEAP_BLOCK
     heap.large_bottom = blocks
+    heap.alarm = ~<u64>0
     if config_copy.initial == 0:
-        config_copy.initial = HEAP_INITIAL
+        # What lives for ever (the class library's own objects) is marked each time: a large heap need not pay
+        # for it as often as a small one.
+        config_copy.initial = max(<u64>HEAP_INITIAL, config_copy.maximum // INITIAL_SHARE)
     heap.budget = blocks_for(config_copy.initial)
     if heap.budget > blocks:
         heap.budget = blocks
@@ -152,10 +158,26 @@ cdef u32 find_line(Block* block, u32 line, bint wanted) noexcept nogil:
         line = (index + 1) << 6
     return LINES_PER_BLOCK
 
+# Counts what is handed out; locked.  True: usage reaches the alarm, which is off from now on.
+cdef inline bint count_out(u64 bytes) noexcept nogil:
+    java_heap.handed_out += bytes
+    if java_heap.live + java_heap.handed_out < java_heap.alarm:
+        return False
+    java_heap.alarm = ~<u64>0
+    return java_heap.client.crossed != NULL
+
 cdef void hand_out(Span* span, u64 bytes) noexcept nogil:
+    cdef bint crossed
     span.allocated += bytes
     lock()
-    java_heap.handed_out += bytes
+    crossed = count_out(bytes)
+    unlock()
+    if crossed:
+        java_heap.client.crossed()
+
+cdef public void heap_set_alarm(u64 bytes) noexcept nogil:
+    lock()
+    java_heap.alarm = bytes if bytes != 0 else ~<u64>0
     unlock()
 
 cdef void zero_lines(u64 index, u64 address, u64 bytes) noexcept nogil:
@@ -292,6 +314,7 @@ cdef public u8* space_take_large(Span* span, u64 size, int beyond_budget) noexce
     cdef u64 count = (size + HEAP_PAGE - 1) // HEAP_PAGE
     cdef u64 first, page, index, fresh
     cdef i64 start
+    cdef bint crossed = False
     if count > heap.block_count * PAGES_PER_BLOCK:
         return NULL
     lock()
@@ -312,8 +335,10 @@ cdef public u8* space_take_large(Span* span, u64 size, int beyond_budget) noexce
                 heap.runs[page] = <u32>count if page == first else RUN_INSIDE | <u32>(page - first)
             if first // PAGES_PER_BLOCK < heap.large_bottom:
                 heap.large_bottom = first // PAGES_PER_BLOCK
-            heap.handed_out += count * HEAP_PAGE
+            crossed = count_out(count * HEAP_PAGE)
     unlock()
+    if crossed:
+        heap.client.crossed()
     if start < 0:
         return NULL
     span.allocated += count * HEAP_PAGE

@@ -1,6 +1,6 @@
 # What calling costs in the common case, shared by the loop and its slow paths.
 from kernel.types cimport u32, u64
-from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_SYNCHRONIZED, Frame, JavaThread, METHOD_PREPARED, Method,
+from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_SYNCHRONIZED, Frame, JavaThread, METHOD_GETTER, METHOD_PREPARED, Method,
                                  Slot)
 
 cdef extern from * nogil:
@@ -15,9 +15,9 @@ cdef extern from * nogil:
 
 cdef enum:
     FRAME_SLOTS = 8                      # sizeof(Frame) in slots
-    METHOD_SLOW_BITS = ACC_NATIVE | ACC_ABSTRACT | ACC_SYNCHRONIZED | (METHOD_PREPARED << 16)
+    METHOD_SLOW_BITS = ACC_NATIVE | ACC_ABSTRACT | ACC_SYNCHRONIZED | ((METHOD_PREPARED | METHOD_GETTER) << 16)
 
-# Native, abstract, synchronized or not prepared: one load of access_flags and flags, one test.
+# Native, abstract, synchronized, not prepared, or a getter: one load of access_flags and flags, one test.
 cdef inline bint method_is_slow(Method* method) noexcept nogil:
     return (((<u32*>&method.access_flags)[0] ^ (METHOD_PREPARED << 16)) & METHOD_SLOW_BITS) != 0
 

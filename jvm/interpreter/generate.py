@@ -205,6 +205,9 @@ def render_dispatch() -> str:
     Labels are values and a table of them is GNU C; each handler then ends with an indirect jump of its
     own, which the processor predicts by what followed that opcode, not by what followed any.  An image
     with checks must pass the head of the loop at each instruction, so there `dispatch` is nothing.
+
+    Where bytecodes are counted, every entry of the table in use leads to one place that counts and goes
+    on through the real table: counting costs nothing when it is off.
     """
     table = ", ".join(f"&&handler_{number}" for number in range(256))
     labels = "\n".join(f"    #define dispatch_{number}() handler_{number}:" for number in range(256))
@@ -212,16 +215,23 @@ def render_dispatch() -> str:
     return f'''cdef extern from * nogil:
     """
     #if DEMITASSE_CHECKS
-    #define dispatch_table() ((void)0)
+    #define dispatch_table(counted) ((void)(counted))
     #define dispatch(opcode) ((void)0)
+    #define dispatch_counting(t, pc) ((void)0)
     #else
-    #define dispatch_table() static const void *const dispatch_targets[256] = {{ {table} }}
-    #define dispatch(opcode) goto *dispatch_targets[opcode]
+    #define dispatch_table(counted) \\
+        static const void *const dispatch_targets[256] = {{ {table} }}; \\
+        static const void *const dispatch_counted[256] = {{ [0 ... 255] = &&handler_counting }}; \\
+        const void *const *const dispatch_through = (counted) ? dispatch_counted : dispatch_targets
+    #define dispatch(opcode) goto *dispatch_through[opcode]
+    #define dispatch_counting(t, pc) \\
+        handler_counting: (t)->bytecodes += opcode_instructions[*(pc)]; goto *dispatch_targets[*(pc)]
     #endif
 {labels}
     """
-    void dispatch_table() noexcept
+    void dispatch_table(bint counted) noexcept
     void dispatch(u8 opcode) noexcept
+    void dispatch_counting(JavaThread* t, u8* pc) noexcept
 {declarations}'''
 
 

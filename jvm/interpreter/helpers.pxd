@@ -4,6 +4,7 @@
 # saved before.
 from kernel.types cimport i8, i16, i32, i64, u8, u16, u32, u64
 from jvm.heap.object cimport Object, ref, ref_decode, ref_encode
+from jvm.interpreter.opcodes cimport (OP_Q_THIS_GETFIELD_BYTE, OP_Q_THIS_GETFIELD_INT, OP_Q_THIS_GETFIELD_REF)
 from jvm.loader.classes cimport (Class, DISPLAY_DEPTH, Field, Frame, JavaThread, Slot, TYPE_DOUBLE, TYPE_LONG)
 from jvm.loader.loader cimport class_is_subtype
 
@@ -47,9 +48,19 @@ cdef inline bint class_is(Class* sub, Class* of) noexcept nogil:
         return True
     return class_is_subtype(sub, of) != 0
 
-# Where a static field lives; its class has a mirror since it was linked.
-cdef inline u8* static_cell(Field* field) noexcept nogil:
-    return <u8*>field.holder.mirror + field.offset
+# What a METHOD_GETTER with this code answers of its receiver, put at `at`; returns what is above it.
+cdef inline Slot* getter_push(Object* receiver, u8* code, Slot* at) noexcept nogil:
+    cdef u8* address = <u8*>receiver + (<u16*>(code + 2))[0]
+    if code[0] == OP_Q_THIS_GETFIELD_REF:
+        at[0].a = ref_decode((<ref*>address)[0])
+    elif code[0] == OP_Q_THIS_GETFIELD_INT:
+        at[0].i = (<i32*>address)[0]
+    elif code[0] == OP_Q_THIS_GETFIELD_BYTE:
+        at[0].i = (<i8*>address)[0]
+    else:
+        at[0].l = (<i64*>address)[0]
+        return at + 2
+    return at + 1
 
 cdef inline int type_slots(int type) noexcept nogil:
     return 2 if type == TYPE_LONG or type == TYPE_DOUBLE else 1

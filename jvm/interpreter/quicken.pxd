@@ -48,6 +48,10 @@ cdef inline int fuse_aload_0(u8 following) noexcept nogil:
         return 0
     return OP_Q_ALOAD_0
 
+# Marks the method as METHOD_GETTER if `pc`, a q_this_getfield or not, is the first of two instructions
+# of which the second returns the field.
+cdef extern void note_getter(Method* method, u8* pc) noexcept nogil
+
 # The Link of a linked invokedynamic: its operands are the compressed address.
 cdef inline Link* call_site(u8* pc) noexcept nogil:
     return <Link*>(window_base() + (<u64>(<u32*>(pc + 1))[0] << 3))

@@ -4,21 +4,23 @@ from kernel.threads.cpu cimport SpinLock, compiler_barrier, spin_lock, spin_unlo
 from jvm.heap.object cimport SHAPE_MIRROR, window_base
 from jvm.interpreter.dynamic cimport link_call_site, resolve_dynamic_constant
 from jvm.interpreter.polymorphic cimport INTRINSIC_INVOKE_BASIC, polymorphic_link, polymorphic_method
-from jvm.interpreter.helpers cimport field_pop, field_push, static_cell, type_slots
+from jvm.interpreter.helpers cimport field_pop, field_push, type_slots
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_PUBLIC,
-                                 ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
+                                 ACC_STATIC, ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
                                  CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
-                                 ConstantValue, Field, Link, METHOD_EMPTY, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC,
+                                 ConstantValue, Field, Link, METHOD_EMPTY, METHOD_GETTER, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
                                  RESOLVED_CLASS, RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
 from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
 from jvm.natives.support cimport pool_member
 from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer
+from jvm.runtime.statistics cimport bytecodes_counted
 
 cdef enum:
     OFFSET_MAX = 0xFFFF                  # what fits into the operands of a quick field instruction
     VTABLE_MAX = 0xFF
+    GETTER_LENGTH = 5                    # aload_0, getfield, return of a value
 
 cdef public SuperMethods interpreter_super_methods
 cdef int super_count
@@ -132,16 +134,26 @@ cdef public int quicken_field(JavaThread* t, Frame* frame) noexcept nogil:
     # JVMS §5.5: reading or writing a static field initialises its class.
     if class_initialize(t, field.holder) != 0:
         return -1
+    # Mirrors do not move.
+    field.cell = <u8*>field.holder.mirror + field.offset
     if field.holder.state == CLASS_INITIALIZED:
         rewrite(pc, opcode, quick_getstatic(field.type) if opcode == OP_GETSTATIC else quick_putstatic(field))
         return 0
     # This thread is initialising the class: other threads must still meet the barrier here.
     if opcode == OP_GETSTATIC:
-        frame.sp = field_push(static_cell(field), field.type, frame.sp)
+        frame.sp = field_push(field.cell, field.type, frame.sp)
     else:
-        field_pop(static_cell(field), field, frame.sp)
+        field_pop(field.cell, field, frame.sp)
         frame.sp -= type_slots(field.type)
     return 3
+
+cdef public void note_getter(Method* method, u8* pc) noexcept nogil:
+    """A method whose whole body is `return this.field`.  When bytecodes are counted none is marked, for
+    a call without a frame executes only itself."""
+    if pc == method.code and OP_Q_THIS_GETFIELD_BYTE <= pc[0] <= OP_Q_THIS_GETFIELD_REF and method.code_length == GETTER_LENGTH \
+            and OP_IRETURN <= pc[4] <= OP_ARETURN and not method.access_flags & (ACC_STATIC | ACC_SYNCHRONIZED) \
+            and not bytecodes_counted:
+        method.flags |= METHOD_GETTER
 
 cdef public int quicken_constant(JavaThread* t, Frame* frame) noexcept nogil:
     cdef u8* pc = frame.pc
@@ -247,9 +259,12 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
             throw_named(t, b"java/lang/AbstractMethodError", NULL)
             return NULL
     if frame.method.holder.pool.tags[index] == RESOLVED_METHOD and entry.method == method:
-        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
-        # Only the quick form knows what Object's constructor does for finalizable objects.
-        return method if not method.flags & METHOD_OBJECT_INIT else NULL
+        if body_is_empty(method):
+            # Once more in its quick form, which also registers objects with a finalizer (JLS §12.6.1).
+            rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY)
+            return NULL
+        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEDIRECT)
+        return method
     place = super_place(method)
     if place >= 0:
         rewrite_operands(pc, OP_INVOKESPECIAL, OP_Q_INVOKESUPER, <u8>place, <u8>(place >> 8))

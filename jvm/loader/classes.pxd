@@ -138,6 +138,7 @@ cdef struct Field:
     u16 constant_index                   # ConstantValue's index, or 0
     u16 slot                             # index in holder.fields (reflection)
     u32 attributes                       # offset of attributes_count in holder.bytes
+    u8* cell                             # static: where it lives, since its first use by the interpreter
 
 cdef enum MethodFlag:
     METHOD_CALLER_SENSITIVE = 1          # @CallerSensitive
@@ -152,6 +153,13 @@ cdef enum MethodFlag:
     METHOD_OBJECT_INIT = 512             # java.lang.Object.<init>
     METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
     METHOD_LAMBDA_FORM = 2048            # @LambdaForm.Compiled: nobody's caller (jvm/natives/stack_trace.pyx)
+    METHOD_GETTER = 4096                 # body is a quick `return this.field`: called without a frame
+    METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/bindings.py): called without a frame
+
+# An intrinsic that answers this (Slot.raw) has done nothing, and the method's Java body runs instead.
+# No int, float or reference is all ones; those with a long or double answer always.
+cdef enum:
+    NATIVE_DECLINED = 0xFFFFFFFFFFFFFFFF
 
 # What a call through a method handle or an invokedynamic instruction runs, once java.lang.invoke has linked it.
 cdef struct Link:
@@ -294,6 +302,7 @@ cdef struct JavaThread:
     u8 park_permit
     u8 daemon
     u8 ended
+    u8 is_virtual                        # its Thread is a bound virtual thread
     u8 making_error                      # an OutOfMemoryError is under construction (jvm/runtime/exceptions.pyx)
     void* parker                         # kernel Event for LockSupport.park
     void* waiting                        # monitor wait node, when in Object.wait

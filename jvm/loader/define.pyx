@@ -102,19 +102,22 @@ cdef int interface_as_super(JavaThread* t, Class* klass) noexcept nogil:
     message_add(&m, b" as super class")
     return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
 
+cdef int must_be_interface(JavaThread* t, ParsedClass* p, Class* interface) noexcept nogil:
+    cdef LoaderText m
+    if interface.access_flags & ACC_INTERFACE:
+        return 0
+    message_init(&m, b"class ")
+    message_dots(&m, p.name)
+    message_add(&m, b" can not implement ")
+    message_class(&m, interface)
+    message_add(&m, b", because it is not an interface (")
+    message_module(&m, interface, NULL)
+    message_add(&m, b")")
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
 cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept nogil:
     """JVMS §5.3.5 step 4."""
-    cdef LoaderText m
     cdef int access
-    if not interface.access_flags & ACC_INTERFACE:
-        message_init(&m, b"class ")
-        message_class(&m, klass)
-        message_add(&m, b" can not implement ")
-        message_class(&m, interface)
-        message_add(&m, b", because it is not an interface (")
-        message_module(&m, interface, NULL)
-        message_add(&m, b")")
-        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
     access = class_access(klass, interface)
     if access != CLASS_ACCESSIBLE:
         return no_access(t, klass, access, b"superinterface", b"superinterface", interface)
@@ -204,30 +207,21 @@ cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noe
 cdef Class* build(JavaThread* t, ParsedClass* p) noexcept nogil:
     """JVMS §5.3.5 steps 3 and 4, then layout and tables."""
     cdef Class* super_class = NULL
-    cdef Class** interfaces
     cdef Class* klass
     cdef u32 index
     if p.super_name != NULL:
         super_class = class_load(t, p.loader, p.super_name, 1)
         if super_class == NULL:
             return NULL
-    # Loaded before anything is checked, as the host does.
-    interfaces = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
-    if interfaces == NULL:
-        return out_of_memory(t)
-    for index in range(p.interface_count):
-        interfaces[index] = class_load(t, p.loader, p.interfaces[index], 1)
-        if interfaces[index] == NULL:
-            return NULL
     if p.loader.object == NULL and layout_inject(p) != 0:
         return out_of_memory(t)
-    klass = assemble(p, super_class, interfaces)
+    klass = assemble(p, super_class, p.interface_classes)
     if klass == NULL:
         return out_of_memory(t)
     if check_super(t, klass) != 0:
         return NULL
     for index in range(p.interface_count):
-        if check_interface(t, klass, interfaces[index]) != 0:
+        if check_interface(t, klass, p.interface_classes[index]) != 0:
             return NULL
     if itable_make(t, klass) != 0 or vtable_fill(t, klass) != 0:
         return NULL
@@ -296,12 +290,34 @@ cdef int check_name(JavaThread* t, Symbol* expected, Symbol* name) noexcept nogi
     message_add(&m, b")")
     return message_throw(t, b"java/lang/NoClassDefFoundError", &m)
 
+cdef int load_interfaces(JavaThread* t, ParsedClass* p) noexcept nogil:
+    """SupersKnown: the class has its name, and is being loaded from now on."""
+    cdef Loading* loading = <Loading*>p.loading
+    cdef u32 index
+    if not p.flags & PARSE_HIDDEN and check_name(t, p.expected, p.name) != 0:
+        return -1
+    if loading != NULL and loading_begin(t, loading, p.loader, p.name, 0) != 0:
+        loading.data = NULL              # nothing to end
+        return -1
+    p.interface_classes = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
+    if p.interface_classes == NULL:
+        out_of_memory(t)
+        return -1
+    for index in range(p.interface_count):
+        p.interface_classes[index] = class_load(t, p.loader, p.interfaces[index], 1)
+        if p.interface_classes[index] == NULL or must_be_interface(t, p, p.interface_classes[index]) != 0:
+            return -1
+    return 0
+
 cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                        Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil:
     cdef ParsedClass p
     cdef Class* klass
-    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
+    p.loading = NULL
+    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, load_interfaces, &p) != 0:
         return NULL
+    if expected != NULL:
+        p.name = expected                # the class library defines one template under many names, in many packages
     p.name = hidden_name(&p)
     if p.name == NULL:
         return out_of_memory(t)
@@ -321,15 +337,13 @@ cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expecte
     cdef ParsedClass p
     cdef Loading loading
     cdef Class* klass
-    if parse_class(t, data, bytes, length, flags, expected, &p) != 0 or check_name(t, expected, p.name) != 0:
-        return NULL
-    if data == loader_boot():            # loader_load_boot has noted it already
+    loading.data = NULL
+    p.loading = NULL if data == loader_boot() else &loading          # loader_load_boot has noted it already
+    klass = NULL
+    if parse_class(t, data, bytes, length, flags, expected, load_interfaces, &p) == 0:
         klass = build(t, &p)
-        return publish(t, klass, protection_domain) if klass != NULL else NULL
-    if loading_begin(t, &loading, data, p.name, 0) != 0:
-        return NULL
-    klass = build(t, &p)
     if klass != NULL:
         klass = publish(t, klass, protection_domain)
-    loading_end(&loading)
+    if p.loading != NULL and loading.data != NULL:
+        loading_end(&loading)
     return klass

@@ -37,6 +37,7 @@ cdef extern void classes_set_java_base(Object* module) noexcept nogil   # patche
 # Makes the java.lang.Class of a class that has none yet; 0, or -1 thrown.
 cdef extern int class_make_mirror(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil
 cdef extern u32 loader_class_count() noexcept nogil
+cdef extern void loader_metadata(u64* used, u64* held) noexcept nogil   # bytes of all loaders' metadata
 cdef extern void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil
 
 # Members.  find_* look only at names and descriptors and throw nothing.

@@ -96,6 +96,15 @@ cdef public void loader_for_each_class(void (*visit)(Class* klass) noexcept nogi
             klass = klass.next_in_loader
         data = loaders if data == &boot else data.next
 
+cdef public void loader_metadata(u64* used, u64* held) noexcept nogil:
+    cdef LoaderData* data = &boot
+    used[0] = 0
+    held[0] = 0
+    while data != NULL:
+        used[0] += data.arena.used
+        held[0] += data.arena.held
+        data = loaders if data == &boot else data.next
+
 # --- the boot loader ---------------------------------------------------------------------------------
 cdef const u8* find_in_image(Symbol* name, u64* size) noexcept nogil:
     """Bytes of a class that the boot loader may define: its package is in a module that was defined

@@ -16,13 +16,15 @@ cdef enum ModuleAccess:
 cdef extern Object* module_of(LoaderData* data, Symbol* name) noexcept nogil
 # Version string of a named module, or NULL.
 cdef extern Object* module_version(Object* module) noexcept nogil
+# Where it came from ("jrt:/java.base"), or NULL.
+cdef extern Object* module_location(Object* module) noexcept nogil
 # Whether public classes of `target`'s package are there for `caller`.  Classes of the class library's own
 # image were compiled against its modules, and are not asked.  A ModuleAccess.
 cdef extern int module_access(Class* caller, Class* target) noexcept nogil
 # A class's module, also while the class is being defined; NULL before there are modules.
 cdef extern Object* module_of_class(Class* klass) noexcept nogil
 
-cdef extern int module_define(Object* module, bint is_open, Object* version) noexcept nogil
+cdef extern int module_define(Object* module, bint is_open, Object* version, Object* location) noexcept nogil
 cdef extern int module_add_package(LoaderData* loader, Symbol* package, Object* module) noexcept nogil
 # `to` NULL: every unnamed module.
 cdef extern int module_add_reads(Object* module, Object* to) noexcept nogil

@@ -31,6 +31,7 @@ cdef struct ModuleRecord:
     ModuleRecord* next
     Object* module
     Object* version
+    Object* location                     # "jrt:/java.base"; NULL: made at run time
     Grant* reads
     u8 reads_unnamed                     # every unnamed module
     u8 is_open
@@ -132,6 +133,11 @@ cdef public Object* module_version(Object* module) noexcept nogil:
     return record.version if record != NULL else NULL
 
 
+cdef public Object* module_location(Object* module) noexcept nogil:
+    cdef ModuleRecord* record = record_of(module)
+    return record.location if record != NULL else NULL
+
+
 cdef void mark_grants(Grant* grant) noexcept nogil:
     while grant != NULL:
         heap_mark_root(grant.to)
@@ -145,6 +151,8 @@ cdef void mark_roots() noexcept nogil:
         heap_mark_root(record.module)
         if record.version != NULL:
             heap_mark_root(record.version)
+        if record.location != NULL:
+            heap_mark_root(record.location)
         mark_grants(record.reads)
         record = record.next
     for i in range(export_capacity):
@@ -166,7 +174,7 @@ cdef public void module_set_boot_unnamed(Object* module) noexcept nogil:
     boot_unnamed = module
 
 
-cdef public int module_define(Object* module, bint is_open, Object* version) noexcept nogil:
+cdef public int module_define(Object* module, bint is_open, Object* version, Object* location) noexcept nogil:
     global records
     cdef Symbol* name = string_to_symbol(ref_load(module, off.java_lang_Module_name), 0)
     cdef ModuleRecord* record = <ModuleRecord*>kcalloc(1, sizeof(ModuleRecord))
@@ -175,6 +183,7 @@ cdef public int module_define(Object* module, bint is_open, Object* version) noe
         return -1
     record.module = module
     record.version = version
+    record.location = location
     record.is_open = is_open
     record.is_base = name == symbol_from(b"java.base")
     register_roots()

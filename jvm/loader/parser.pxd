@@ -17,6 +17,11 @@ cdef enum ParseFlag:
     PARSE_VM_ANNOTATIONS = 2             # honour @CallerSensitive, @Hidden, @Scoped, @LambdaForm.Compiled
     PARSE_HIDDEN = 4                     # a hidden class: its methods do not show in stack traces
 
+cdef struct ParsedClass
+# Called when the super types' names are known, before the members are read: the host loads interfaces there,
+# so a class that is bad further on fails for an interface that is not there.  0, or -1 thrown.
+ctypedef int (*SupersKnown)(JavaThread* t, ParsedClass* p) noexcept nogil
+
 cdef struct ParsedClass:
     const u8* bytes
     u32 length
@@ -41,8 +46,14 @@ cdef struct ParsedClass:
     u8 is_record
     u8 is_sealed                         # has PermittedSubclasses
     LoaderData* loader
+    # The caller's, between SupersKnown and itself.
+    Symbol* expected
+    Class** interface_classes
+    void* loading
 
+# `supers_known` may be NULL; `into.loading` is left alone.
 cdef extern int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u32 length, u32 flags, Symbol* expected,
+                            int (*supers_known)(JavaThread* t, ParsedClass* p) noexcept nogil,
                             ParsedClass* into) noexcept nogil
 
 # --- constant pool of a loaded class ---------------------------------------------------------------

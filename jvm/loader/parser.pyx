@@ -3,7 +3,12 @@
 from kernel.types cimport u8, u16, u32, u64, i32
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memcmp, strlen
+from jvm.loader.attribute_check cimport (attribute_check_class, attribute_check_code, attribute_check_end,
+                                         attribute_check_field, attribute_check_method)
 from jvm.loader.bytes cimport bytes_u2, bytes_u4, bytes_u8
+from jvm.loader.class_reader cimport (
+    ClassReader, reader_add_label, reader_attribute_is, reader_bad, reader_bad_between, reader_bad_number, reader_has,
+    reader_is_kind, reader_next_attribute, reader_out_of_memory, reader_truncated)
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_ANNOTATION, ACC_ENUM, ACC_FINAL, ACC_INTERFACE, ACC_MODULE, ACC_NATIVE, ACC_PRIVATE,
     ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, ACC_STRICT, ACC_SUPER, ACC_SYNCHRONIZED, ACC_VARARGS, ACC_VOLATILE,
@@ -28,50 +33,6 @@ cdef enum:
     OLDEST_MAJOR = 45
     NEWEST_MAJOR = 69
     CODE_LIMIT = 65535                   # JVMS §4.7.3
-
-# Where the parse is; `end` is one past the file.
-cdef struct Reader:
-    JavaThread* t
-    ParsedClass* parsed
-    const u8* start
-    const u8* at
-    const u8* end
-    Symbol* label                        # the name for messages: expected, then found
-
-cdef inline bint has(Reader* r, u64 count) noexcept nogil:
-    return <u64>(r.end - r.at) >= count
-
-cdef int truncated(Reader* r) noexcept nogil:
-    return loader_throw(r.t, b"java/lang/ClassFormatError", b"Truncated class file")
-
-cdef void add_label(Reader* r, LoaderText* m) noexcept nogil:
-    message_add(m, b" in class file ")
-    message_symbol(m, r.label)
-
-cdef int bad(Reader* r, const char* text) noexcept nogil:
-    """ClassFormatError: text, then the class file's name."""
-    cdef LoaderText m
-    message_init(&m, text)
-    add_label(r, &m)
-    return message_throw(r.t, b"java/lang/ClassFormatError", &m)
-
-cdef int bad_number(Reader* r, const char* text, u32 number) noexcept nogil:
-    cdef LoaderText m
-    message_init(&m, text)
-    message_number(&m, number)
-    add_label(r, &m)
-    return message_throw(r.t, b"java/lang/ClassFormatError", &m)
-
-cdef int bad_between(Reader* r, const char* before, u32 number, const char* after) noexcept nogil:
-    cdef LoaderText m
-    message_init(&m, before)
-    message_number(&m, number)
-    message_add(&m, after)
-    add_label(r, &m)
-    return message_throw(r.t, b"java/lang/ClassFormatError", &m)
-
-cdef int out_of_memory(Reader* r) noexcept nogil:
-    return loader_throw(r.t, b"java/lang/OutOfMemoryError", b"Metaspace")
 
 # --- constant pool -----------------------------------------------------------------------------------
 # Entries change while other threads read them: a value is good only with a tag (or, of text, a pointer)
@@ -111,7 +72,7 @@ cdef public u16 pool_u2(Class* klass, u16 index, u32 offset) noexcept nogil:
         return 0                         # text, a number, or resolved
     return bytes_u2(klass.bytes + klass.pool.offsets[index] + offset)
 
-cdef int parse_pool(Reader* r) noexcept nogil:
+cdef int parse_pool(ClassReader* r) noexcept nogil:
     """JVMS §4.4: one pass that finds where each entry is."""
     cdef ConstantPool* pool = &r.parsed.pool
     cdef u32 count, index, size
@@ -119,14 +80,14 @@ cdef int parse_pool(Reader* r) noexcept nogil:
     cdef const u8* at
     cdef const u8* end = r.end
     cdef u64 memory
-    if not has(r, 2):
-        return truncated(r)
+    if not reader_has(r, 2):
+        return reader_truncated(r)
     count = bytes_u2(r.at)
     if count == 0:
-        return bad_number(r, b"Illegal constant pool size ", 0)
+        return reader_bad_number(r, b"Illegal constant pool size ", 0)
     memory = <u64>loader_alloc(r.parsed.loader, 13 * count)
     if memory == 0:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     pool.count = <u16>count
     pool.values = <ConstantValue*>memory
     pool.offsets = <u32*>(memory + 8 * count)
@@ -135,7 +96,7 @@ cdef int parse_pool(Reader* r) noexcept nogil:
     index = 1
     while index < count:
         if end - at < 3:                                         # the shortest entry's tag and two bytes
-            return truncated(r)
+            return reader_truncated(r)
         tag = at[0]
         at += 1
         pool.tags[index] = tag
@@ -150,23 +111,23 @@ cdef int parse_pool(Reader* r) noexcept nogil:
             size = 4
         elif tag == CONSTANT_Integer or tag == CONSTANT_Float:
             if end - at < 4:
-                return truncated(r)
+                return reader_truncated(r)
             pool.values[index].raw = bytes_u4(at)
             size = 4
         elif tag == CONSTANT_Long or tag == CONSTANT_Double:
             if end - at < 8:
-                return truncated(r)
+                return reader_truncated(r)
             pool.values[index].raw = bytes_u8(at)
             size = 8
             index += 1                                           # JVMS §4.4.5: takes two entries
             if index >= count:
-                return bad_number(r, b"Invalid constant pool index ", index)
+                return reader_bad_number(r, b"Invalid constant pool index ", index)
         elif tag == CONSTANT_MethodHandle:
             size = 3
         else:
-            return bad_number(r, b"Unknown constant tag ", tag)
+            return reader_bad_number(r, b"Unknown constant tag ", tag)
         if <u64>(end - at) < size:
-            return truncated(r)
+            return reader_truncated(r)
         at += size
         index += 1
     r.at = at
@@ -174,48 +135,29 @@ cdef int parse_pool(Reader* r) noexcept nogil:
         return 0
     return pool_check(r.t, r.parsed, r.label)
 
-cdef inline bint is_kind(Reader* r, u32 index, u8 tag) noexcept nogil:
-    return index != 0 and index < r.parsed.pool.count and r.parsed.pool.tags[index] == tag
-
-cdef Symbol* class_entry(Reader* r, u16 index) noexcept nogil:
+cdef Symbol* class_entry(ClassReader* r, u16 index) noexcept nogil:
     """Name of a Class entry; the caller knows that it is one."""
     return pool_symbol(&r.parsed.pool, r.start, bytes_u2(r.start + r.parsed.pool.offsets[index]))
 
 # --- attributes --------------------------------------------------------------------------------------
-cdef inline bint attribute_is(Reader* r, u16 name_index, const char* name, u32 name_length) noexcept nogil:
-    cdef u32 length
-    cdef const u8* text = pool_text(&r.parsed.pool, r.start, name_index, &length)
-    return text != NULL and length == name_length and memcmp(text, name, name_length) == 0
-
-cdef int next_attribute(Reader* r, const char* wrong_name, u16* name_index, u32* length) noexcept nogil:
-    """Attribute header: moves to its contents, which are in the file.  0, or -1 thrown."""
-    if not has(r, 6):
-        return truncated(r)
-    name_index[0] = bytes_u2(r.at)
-    length[0] = bytes_u4(r.at + 2)
-    r.at += 6
-    if not (r.parsed.flags & PARSE_TRUSTED) and not is_kind(r, name_index[0], CONSTANT_Utf8):
-        return bad_number(r, wrong_name, name_index[0])
-    if not has(r, length[0]):
-        return truncated(r)
-    return 0
-
-cdef int skip_code_attributes(Reader* r) noexcept nogil:
+cdef int skip_code_attributes(ClassReader* r, Method* method) noexcept nogil:
     cdef u32 count
     cdef bint stack_map = False
     cdef u16 name_index
     cdef u32 length
-    if not has(r, 2):
-        return truncated(r)
+    if not reader_has(r, 2):
+        return reader_truncated(r)
     count = bytes_u2(r.at)
     r.at += 2
     while count > 0:
-        if next_attribute(r, b"Invalid code attribute name index ", &name_index, &length) != 0:
+        if reader_next_attribute(r, b"Invalid code attribute name index ", &name_index, &length) != 0:
             return -1
-        if r.parsed.major_version >= 50 and attribute_is(r, name_index, b"StackMapTable", 13):
+        if r.parsed.major_version >= 50 and reader_attribute_is(r, name_index, b"StackMapTable", 13):
             if stack_map:                                        # JVMS §4.7.4
-                return bad(r, b"Multiple StackMapTable attributes")
+                return reader_bad(r, b"Multiple StackMapTable attributes")
             stack_map = True
+        elif attribute_check_code(r, method, name_index, length) != 0:
+            return -1
         r.at += length
         count -= 1
     return 0
@@ -308,7 +250,7 @@ cdef const u8* skip_annotation(const u8* at, const u8* end, int depth) noexcept 
         pairs -= 1
     return at
 
-cdef u32 vm_annotations(Reader* r, u32 length) noexcept nogil:
+cdef u32 vm_annotations(ClassReader* r, u32 length) noexcept nogil:
     """METHOD_* flags of a RuntimeVisibleAnnotations attribute (JVMS §4.7.16) at the reader's place."""
     cdef const u8* at = r.at
     cdef const u8* end = r.at + length
@@ -335,7 +277,7 @@ cdef u32 vm_annotations(Reader* r, u32 length) noexcept nogil:
     return flags
 
 # --- fields (JVMS §4.5) ------------------------------------------------------------------------------
-cdef int bad_modifiers(Reader* r, const char* before, Symbol* name, const char* middle, u16 flags) noexcept nogil:
+cdef int bad_modifiers(ClassReader* r, const char* before, Symbol* name, const char* middle, u16 flags) noexcept nogil:
     cdef LoaderText m
     message_init(&m, before)
     if name != NULL:
@@ -346,7 +288,7 @@ cdef int bad_modifiers(Reader* r, const char* before, Symbol* name, const char* 
     message_hex(&m, flags)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
-cdef int bad_name(Reader* r, const char* what, Symbol* name) noexcept nogil:
+cdef int bad_name(ClassReader* r, const char* what, Symbol* name) noexcept nogil:
     cdef LoaderText m
     message_init(&m, b"Illegal ")
     message_add(&m, what)
@@ -356,7 +298,7 @@ cdef int bad_name(Reader* r, const char* what, Symbol* name) noexcept nogil:
     message_symbol(&m, r.label)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
-cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
+cdef int bad_signature(ClassReader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
     cdef LoaderText m
     message_init(&m, what)
     message_add(&m, b" \"")
@@ -368,7 +310,7 @@ cdef int bad_signature(Reader* r, const char* what, Symbol* name, Symbol* descri
     message_add(&m, b"\"")
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
-cdef int check_field(Reader* r, Field* field) noexcept nogil:
+cdef int check_field(ClassReader* r, Field* field) noexcept nogil:
     """JVMS §4.5: flags, name, descriptor."""
     cdef u16 flags = field.access_flags
     cdef u16 visibility = flags & (ACC_PUBLIC | ACC_PRIVATE | ACC_PROTECTED)
@@ -385,18 +327,18 @@ cdef int check_field(Reader* r, Field* field) noexcept nogil:
         return bad_modifiers(r, b"Illegal field modifiers in class ", NULL, b": 0x", flags & 0x50DF)
     return 0
 
-cdef int constant_value(Reader* r, Field* field, u32 length) noexcept nogil:
+cdef int constant_value(ClassReader* r, Field* field, u32 length) noexcept nogil:
     """JVMS §4.7.2."""
     cdef u16 index
     cdef u8 tag
     cdef bint fits
     if length != 2:
-        return bad_number(r, b"Invalid ConstantValue field attribute length ", length)
+        return reader_bad_number(r, b"Invalid ConstantValue field attribute length ", length)
     if not field.access_flags & ACC_STATIC:
         return 0
     index = bytes_u2(r.at)
     if index == 0 or index >= r.parsed.pool.count:
-        return bad_number(r, b"Bad initial value index in ConstantValue: ", index)
+        return reader_bad_number(r, b"Bad initial value index in ConstantValue: ", index)
     if not (r.parsed.flags & PARSE_TRUSTED):
         tag = r.parsed.pool.tags[index]
         if field.type == TYPE_LONG: fits = tag == CONSTANT_Long
@@ -405,11 +347,11 @@ cdef int constant_value(Reader* r, Field* field, u32 length) noexcept nogil:
         elif field.type == TYPE_REFERENCE: fits = tag == CONSTANT_String and symbol_matches(field.descriptor, b"Ljava/lang/String;")
         else: fits = tag == CONSTANT_Integer
         if not fits:
-            return bad(r, b"Inconsistent constant value type")
+            return reader_bad(r, b"Inconsistent constant value type")
     field.constant_index = index
     return 0
 
-cdef int duplicate(Reader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
+cdef int duplicate(ClassReader* r, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
     cdef LoaderText m
     message_init(&m, b"Duplicate ")
     message_add(&m, what)
@@ -420,7 +362,7 @@ cdef int duplicate(Reader* r, const char* what, Symbol* name, Symbol* descriptor
         message_add(&m, b" with signature \"")
         message_symbol(&m, descriptor)
         message_add(&m, b"\"")
-    add_label(r, &m)
+    reader_add_label(r, &m)
     return message_throw(r.t, b"java/lang/ClassFormatError", &m)
 
 cdef i32 find_duplicate(const u8* members, u32 stride, u32 count) noexcept nogil:
@@ -454,60 +396,63 @@ cdef i32 find_duplicate(const u8* members, u32 stride, u32 count) noexcept nogil
     kfree(slots)
     return found
 
-cdef int parse_fields(Reader* r) noexcept nogil:
+cdef int parse_fields(ClassReader* r) noexcept nogil:
     cdef ParsedClass* p = r.parsed
-    cdef u32 count, index, attributes, length
+    cdef u32 count, index, attributes, length, seen
     cdef u16 name_index
     cdef Field* field
     cdef i32 again
-    if not has(r, 2):
-        return truncated(r)
+    if not reader_has(r, 2):
+        return reader_truncated(r)
     count = bytes_u2(r.at)
     r.at += 2
-    if not has(r, 8 * <u64>count):
-        return truncated(r)
+    if not reader_has(r, 8 * <u64>count):
+        return reader_truncated(r)
     p.field_count = <u16>count
     p.fields = <Field*>loader_alloc(p.loader, count * sizeof(Field))
     if p.fields == NULL:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     for index in range(count):
         field = &p.fields[index]
-        if not has(r, 8):
-            return truncated(r)
+        if not reader_has(r, 8):
+            return reader_truncated(r)
         field.access_flags = bytes_u2(r.at)
         field.slot = <u16>index
         field.name = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 2))
         field.descriptor = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 4))
         if field.name == NULL:
-            return bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 2), b" for field name")
+            return reader_bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 2), b" for field name")
         if field.descriptor == NULL:
-            return bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 4), b" for field signature")
+            return reader_bad_between(r, b"Invalid constant pool index ", bytes_u2(r.at + 4), b" for field signature")
         if not (p.flags & PARSE_TRUSTED) and check_field(r, field) != 0:
             return -1
         field.type = descriptor_type(field.descriptor.text[0])
         field.attributes = <u32>(r.at + 6 - r.start)
         attributes = bytes_u2(r.at + 6)
+        seen = 0
         r.at += 8
         while attributes > 0:
-            if next_attribute(r, b"Invalid field attribute index ", &name_index, &length) != 0:
+            if reader_next_attribute(r, b"Invalid field attribute index ", &name_index, &length) != 0:
                 return -1
-            if field.access_flags & ACC_STATIC and attribute_is(r, name_index, b"ConstantValue", 13):
+            if field.access_flags & ACC_STATIC and reader_attribute_is(r, name_index, b"ConstantValue", 13):
                 if field.constant_index != 0:
-                    return bad(r, b"Duplicate ConstantValue attribute")
+                    return reader_bad(r, b"Duplicate ConstantValue attribute")
                 if constant_value(r, field, length) != 0:
                     return -1
+            elif not p.flags & PARSE_TRUSTED and attribute_check_field(r, name_index, length, &seen) != 0:
+                return -1
             r.at += length
             attributes -= 1
     if not (p.flags & PARSE_TRUSTED):
         again = find_duplicate(<const u8*>&p.fields[0].name if count > 0 else NULL, sizeof(Field), count)
         if again == -2:
-            return out_of_memory(r)
+            return reader_out_of_memory(r)
         if again >= 0:
             return duplicate(r, b"field", p.fields[again].name, p.fields[again].descriptor)
     return 0
 
 # --- methods (JVMS §4.6, §4.7.3) ---------------------------------------------------------------------
-cdef int check_method(Reader* r, Method* method) noexcept nogil:
+cdef int check_method(ClassReader* r, Method* method) noexcept nogil:
     cdef ParsedClass* p = r.parsed
     cdef u16 flags = method.access_flags
     cdef u16 visibility = flags & (ACC_PUBLIC | ACC_PRIVATE | ACC_PROTECTED)
@@ -537,7 +482,7 @@ cdef int check_method(Reader* r, Method* method) noexcept nogil:
         return bad_signature(r, b"Method", method.name, method.descriptor)
     return 0
 
-cdef int parse_handlers(Reader* r, Method* method) noexcept nogil:
+cdef int parse_handlers(ClassReader* r, Method* method) noexcept nogil:
     """The exception table (JVMS §4.7.3), decoded."""
     cdef u32 count = bytes_u2(r.at)
     cdef u32 index
@@ -546,11 +491,11 @@ cdef int parse_handlers(Reader* r, Method* method) noexcept nogil:
     method.handler_count = <u16>count
     if count == 0:
         return 0
-    if not has(r, 8 * <u64>count):
-        return truncated(r)
+    if not reader_has(r, 8 * <u64>count):
+        return reader_truncated(r)
     method.handlers = <Handler*>loader_alloc(r.parsed.loader, count * sizeof(Handler))
     if method.handlers == NULL:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     method.flags |= METHOD_HAS_HANDLERS
     for index in range(count):
         handler = &method.handlers[index]
@@ -562,28 +507,28 @@ cdef int parse_handlers(Reader* r, Method* method) noexcept nogil:
         if r.parsed.flags & PARSE_TRUSTED:
             continue
         if handler.start_pc >= handler.end_pc or handler.end_pc > method.code_length:
-            return bad(r, b"Illegal exception table range")
+            return reader_bad(r, b"Illegal exception table range")
         if handler.handler_pc >= method.code_length:
-            return bad(r, b"Illegal exception table handler")
-        if handler.catch_type != 0 and not is_kind(r, handler.catch_type, CONSTANT_Class):
-            return bad(r, b"Catch type in exception table has bad constant type")
+            return reader_bad(r, b"Illegal exception table handler")
+        if handler.catch_type != 0 and not reader_is_kind(r, handler.catch_type, CONSTANT_Class):
+            return reader_bad(r, b"Catch type in exception table has bad constant type")
     return 0
 
-cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
+cdef int parse_code(ClassReader* r, Method* method, u32 length) noexcept nogil:
     """The Code attribute's contents, `length` bytes from here."""
     cdef const u8* end = r.at + length
     cdef u32 code_length
     cdef u16 first
     if length < 12:
-        return truncated(r)
+        return reader_truncated(r)
     method.max_stack = bytes_u2(r.at)
     method.max_locals = bytes_u2(r.at + 2)
     code_length = bytes_u4(r.at + 4)
     r.at += 8
     if code_length == 0 or code_length > CODE_LIMIT:
-        return bad_between(r, b"Invalid method Code length ", code_length, b"")
+        return reader_bad_between(r, b"Invalid method Code length ", code_length, b"")
     if <u64>(end - r.at) < <u64>code_length + 4:
-        return bad(r, b"Code segment has wrong length")
+        return reader_bad(r, b"Code segment has wrong length")
     method.code = <u8*>r.at
     method.code_length = code_length
     if code_length == 1 and method.code[0] == 0xB1:              # return
@@ -593,32 +538,33 @@ cdef int parse_code(Reader* r, Method* method, u32 length) noexcept nogil:
         return -1
     method.code_attributes = <u32>(r.at - r.start)
     if not (r.parsed.flags & PARSE_TRUSTED):
-        if skip_code_attributes(r) != 0:
+        if skip_code_attributes(r, method) != 0:
             return -1
         if r.at != end:
-            return bad(r, b"Code segment has wrong length")
+            return reader_bad(r, b"Code segment has wrong length")
         if method.argument_slots > method.max_locals:
-            return bad(r, b"Arguments can't fit into locals")
+            return reader_bad(r, b"Arguments can't fit into locals")
     r.at = end
     return 0
 
-cdef int parse_method(Reader* r, Method* method) noexcept nogil:
+cdef int parse_method(ClassReader* r, Method* method) noexcept nogil:
     cdef ParsedClass* p = r.parsed
     cdef u32 attributes, length
+    cdef u32 seen = 0
     cdef u16 name_index
     cdef bint needs_code
     cdef const u8* end
-    if not has(r, 8):
-        return truncated(r)
+    if not reader_has(r, 8):
+        return reader_truncated(r)
     method.access_flags = bytes_u2(r.at)
     method.name = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 2))
     method.descriptor = pool_symbol(&p.pool, r.start, bytes_u2(r.at + 4))
     method.vtable_index = -1
     method.itable_index = -1
     if method.name == NULL:
-        return bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 2), b" for method name")
+        return reader_bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 2), b" for method name")
     if method.descriptor == NULL:
-        return bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 4), b" for method signature")
+        return reader_bad_between(r, b"Illegal constant pool index ", bytes_u2(r.at + 4), b" for method signature")
     if method.name == sym.object_init:
         method.flags |= METHOD_INITIALIZER
     elif method.name == sym.class_init and (p.major_version < 51 or method.access_flags & ACC_STATIC) \
@@ -628,14 +574,14 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
         method.access_flags = ACC_STATIC | (method.access_flags & ACC_STRICT)
         p.class_flags |= CLASS_HAS_CLINIT
     elif method.name == sym.class_init and p.major_version >= 51:
-        return bad(r, b"Method <clinit> is not static")
+        return reader_bad(r, b"Method <clinit> is not static")
     method.return_type = method_return_type(method.descriptor)
     method.argument_slots = <u16>method_argument_slots(method.descriptor)
     if not (p.flags & PARSE_TRUSTED):
         if check_method(r, method) != 0:
             return -1
         if method.argument_slots + (0 if method.access_flags & ACC_STATIC else 1) > 255:          # JVMS §4.11
-            return bad(r, b"Too many arguments in method signature")
+            return reader_bad(r, b"Too many arguments in method signature")
     if not method.access_flags & ACC_STATIC:
         method.argument_slots += 1
     method.attributes = <u32>(r.at + 6 - r.start)
@@ -643,43 +589,45 @@ cdef int parse_method(Reader* r, Method* method) noexcept nogil:
     r.at += 8
     needs_code = not method.access_flags & (ACC_NATIVE | ACC_ABSTRACT)
     while attributes > 0:
-        if next_attribute(r, b"Invalid method attribute name index ", &name_index, &length) != 0:
+        if reader_next_attribute(r, b"Invalid method attribute name index ", &name_index, &length) != 0:
             return -1
         end = r.at + length
-        if attribute_is(r, name_index, b"Code", 4):
+        if reader_attribute_is(r, name_index, b"Code", 4):
             if not needs_code:
-                return bad(r, b"Code attribute in native or abstract methods")
+                return reader_bad(r, b"Code attribute in native or abstract methods")
             if method.code != NULL:
-                return bad(r, b"Multiple Code attributes")
+                return reader_bad(r, b"Multiple Code attributes")
             if parse_code(r, method, length) != 0:
                 return -1
-        elif p.flags & PARSE_VM_ANNOTATIONS and attribute_is(r, name_index, b"RuntimeVisibleAnnotations", 25):
+        elif p.flags & PARSE_VM_ANNOTATIONS and reader_attribute_is(r, name_index, b"RuntimeVisibleAnnotations", 25):
             method.flags |= <u16>vm_annotations(r, length)
+        elif not p.flags & PARSE_TRUSTED and attribute_check_method(r, name_index, length, &seen) != 0:
+            return -1
         r.at = end
         attributes -= 1
     if p.flags & PARSE_HIDDEN:
         method.flags |= METHOD_HIDDEN
     if needs_code and method.code == NULL:
-        return bad(r, b"Absent Code attribute in method that is not native or abstract")
+        return reader_bad(r, b"Absent Code attribute in method that is not native or abstract")
     if p.access_flags & ACC_INTERFACE and needs_code and not method.access_flags & ACC_STATIC:
         p.class_flags |= CLASS_HAS_DEFAULTS
     return 0
 
-cdef int parse_methods(Reader* r) noexcept nogil:
+cdef int parse_methods(ClassReader* r) noexcept nogil:
     cdef ParsedClass* p = r.parsed
     cdef u32 count, index
     cdef i32 again
-    if not has(r, 2):
-        return truncated(r)
+    if not reader_has(r, 2):
+        return reader_truncated(r)
     count = bytes_u2(r.at)
     r.at += 2
-    if not has(r, 8 * <u64>count):
-        return truncated(r)
+    if not reader_has(r, 8 * <u64>count):
+        return reader_truncated(r)
     p.method_count = <u16>count
     p.methods = <Method*>loader_alloc(p.loader, count * sizeof(Method))
     p.method_keys = <u16*>loader_alloc(p.loader, count * sizeof(u16))
     if p.methods == NULL or p.method_keys == NULL:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     for index in range(count):
         p.methods[index].slot = <u16>index
         if parse_method(r, &p.methods[index]) != 0:
@@ -688,13 +636,13 @@ cdef int parse_methods(Reader* r) noexcept nogil:
     if not (p.flags & PARSE_TRUSTED):
         again = find_duplicate(<const u8*>&p.methods[0].name if count > 0 else NULL, sizeof(Method), count)
         if again == -2:
-            return out_of_memory(r)
+            return reader_out_of_memory(r)
         if again >= 0:
             return duplicate(r, b"method", p.methods[again].name, p.methods[again].descriptor)
     return 0
 
 # --- the class (JVMS §4.1) ---------------------------------------------------------------------------
-cdef int check_version(Reader* r) noexcept nogil:
+cdef int check_version(ClassReader* r) noexcept nogil:
     cdef u16 major = r.parsed.major_version
     cdef u16 minor = r.parsed.minor_version
     cdef LoaderText m
@@ -724,7 +672,7 @@ cdef int check_version(Reader* r) noexcept nogil:
         message_add(&m, b") was compiled with an invalid non-zero minor version")
     return message_throw(r.t, b"java/lang/UnsupportedClassVersionError", &m)
 
-cdef int check_class_flags(Reader* r) noexcept nogil:
+cdef int check_class_flags(ClassReader* r) noexcept nogil:
     """JVMS §4.1: which access flags go together."""
     cdef u16 flags = r.parsed.access_flags
     cdef bint illegal
@@ -744,13 +692,13 @@ cdef int check_class_flags(Reader* r) noexcept nogil:
         return bad_modifiers(r, b"Illegal class modifiers in class ", NULL, b": 0x", flags)
     return 0
 
-cdef int parse_supers(Reader* r) noexcept nogil:
+cdef int parse_supers(ClassReader* r) noexcept nogil:
     """this_class, super_class, interfaces."""
     cdef ParsedClass* p = r.parsed
     cdef u16 this_class, super_class, index
     cdef u32 i, j
-    if not has(r, 8):
-        return truncated(r)
+    if not reader_has(r, 8):
+        return reader_truncated(r)
     p.access_flags = bytes_u2(r.at) & 0xF631                     # the flags of table 4.1-B; others are ignored
     if p.access_flags & ACC_INTERFACE and p.major_version < 49:
         p.access_flags |= ACC_ABSTRACT                           # older compilers left it out
@@ -761,41 +709,41 @@ cdef int parse_supers(Reader* r) noexcept nogil:
     r.at += 8
     if not p.flags & PARSE_TRUSTED and check_class_flags(r) != 0:
         return -1
-    if not is_kind(r, this_class, CONSTANT_Class):
-        return bad_between(r, b"Invalid this class index ", this_class, b" in constant pool")
+    if not reader_is_kind(r, this_class, CONSTANT_Class):
+        return reader_bad_between(r, b"Invalid this class index ", this_class, b" in constant pool")
     p.name = class_entry(r, this_class)
     if p.name == NULL:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     r.label = p.name
     if super_class == 0:
         if p.name != sym.java_lang_Object:
-            return bad_number(r, b"Invalid superclass index ", 0)
-    elif not is_kind(r, super_class, CONSTANT_Class):
-        return bad_number(r, b"Invalid superclass index ", super_class)
+            return reader_bad_number(r, b"Invalid superclass index ", 0)
+    elif not reader_is_kind(r, super_class, CONSTANT_Class):
+        return reader_bad_number(r, b"Invalid superclass index ", super_class)
     else:
         p.super_name = class_entry(r, super_class)
         if p.super_name == NULL:
-            return out_of_memory(r)
+            return reader_out_of_memory(r)
         if p.super_name.text[0] == c'[':
-            return bad(r, b"Bad superclass name")
+            return reader_bad(r, b"Bad superclass name")
         if p.access_flags & ACC_INTERFACE and p.super_name != sym.java_lang_Object:
-            return bad(r, b"Interfaces must have java.lang.Object as superclass")
-    if not has(r, 2 * <u64>p.interface_count):
-        return truncated(r)
+            return reader_bad(r, b"Interfaces must have java.lang.Object as superclass")
+    if not reader_has(r, 2 * <u64>p.interface_count):
+        return reader_truncated(r)
     p.interfaces = <Symbol**>loader_alloc(p.loader, p.interface_count * sizeof(Symbol*))
     if p.interfaces == NULL:
-        return out_of_memory(r)
+        return reader_out_of_memory(r)
     for i in range(p.interface_count):
         index = bytes_u2(r.at + 2 * i)
-        if not is_kind(r, index, CONSTANT_Class):
-            return bad_number(r, b"Interface name has bad constant pool index ", index)
+        if not reader_is_kind(r, index, CONSTANT_Class):
+            return reader_bad_number(r, b"Interface name has bad constant pool index ", index)
         p.interfaces[i] = class_entry(r, index)
         if p.interfaces[i] == NULL:
-            return out_of_memory(r)
+            return reader_out_of_memory(r)
         if p.flags & PARSE_TRUSTED:
             continue
         if p.interfaces[i].text[0] == c'[':
-            return bad(r, b"Bad interface name")
+            return reader_bad(r, b"Bad interface name")
         if i < 256:                      # a longer list than any program has: its duplicates do no harm
             for j in range(i):
                 if p.interfaces[j] == p.interfaces[i]:
@@ -803,29 +751,34 @@ cdef int parse_supers(Reader* r) noexcept nogil:
     r.at += 2 * p.interface_count
     return 0
 
-cdef int parse_class_attributes(Reader* r) noexcept nogil:
+cdef int parse_class_attributes(ClassReader* r) noexcept nogil:
     cdef ParsedClass* p = r.parsed
     cdef u32 count, length
+    cdef u32 seen = 0
     cdef u16 name_index
-    if not has(r, 2):
-        return truncated(r)
+    if not reader_has(r, 2):
+        return reader_truncated(r)
     p.attributes = <u32>(r.at - r.start)
     count = bytes_u2(r.at)
     r.at += 2
     while count > 0:
-        if next_attribute(r, b"Attribute name has bad constant pool index ", &name_index, &length) != 0:
+        if reader_next_attribute(r, b"Attribute name has bad constant pool index ", &name_index, &length) != 0:
             return -1
-        if attribute_is(r, name_index, b"Record", 6):
+        if reader_attribute_is(r, name_index, b"Record", 6):
             p.is_record = 1
-        elif attribute_is(r, name_index, b"PermittedSubclasses", 19) and p.major_version >= 61:
+        elif reader_attribute_is(r, name_index, b"PermittedSubclasses", 19) and p.major_version >= 61:
             p.is_sealed = 1
+        if not p.flags & PARSE_TRUSTED and attribute_check_class(r, name_index, length, &seen) != 0:
+            return -1
         r.at += length
         count -= 1
+    if not p.flags & PARSE_TRUSTED and attribute_check_end(r, seen) != 0:
+        return -1
     if r.at != r.end:
-        return bad(r, b"Extra bytes at the end of")
+        return reader_bad(r, b"Extra bytes at the end of")
     return 0
 
-cdef int mark_special(Reader* r) noexcept nogil:
+cdef int mark_special(ClassReader* r) noexcept nogil:
     """What only certain classes of the library have: signature-polymorphic methods (JVMS §2.9.3), final
     fields that never change, Object's constructor."""
     cdef ParsedClass* p = r.parsed
@@ -845,8 +798,9 @@ cdef int mark_special(Reader* r) noexcept nogil:
     return 0
 
 cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u32 length, u32 flags, Symbol* expected,
+                            int (*supers_known)(JavaThread* t, ParsedClass* p) noexcept nogil,
                             ParsedClass* into) noexcept nogil:
-    cdef Reader r
+    cdef ClassReader r
     cdef LoaderText m
     cdef u32 i
     r.t = t
@@ -860,27 +814,30 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u3
     into.loader = data
     into.class_flags = CLASS_TRUSTED if flags & PARSE_TRUSTED else 0
     into.super_name = NULL
+    into.expected = expected
     into.injected_count = 0
     into.is_record = 0
     into.is_sealed = 0
     if r.label == NULL:
         r.label = symbol_intern(<const u8*>b"<Unknown>", 9)
         if r.label == NULL:
-            return out_of_memory(&r)
-    if not has(&r, 4):
-        return truncated(&r)
+            return reader_out_of_memory(&r)
+    if not reader_has(&r, 4):
+        return reader_truncated(&r)
     if bytes_u4(r.at) != <u32>MAGIC:
-        return bad_number(&r, b"Incompatible magic value ", bytes_u4(r.at))
-    if not has(&r, 8):
-        return truncated(&r)
+        return reader_bad_number(&r, b"Incompatible magic value ", bytes_u4(r.at))
+    if not reader_has(&r, 8):
+        return reader_truncated(&r)
     into.minor_version = bytes_u2(r.at + 4)
     into.major_version = bytes_u2(r.at + 6)
     r.at += 8
     if check_version(&r) != 0:
         return -1
-    if parse_pool(&r) != 0 or parse_supers(&r) != 0 or parse_fields(&r) != 0 or parse_methods(&r) != 0:
+    if parse_pool(&r) != 0 or parse_supers(&r) != 0:
         return -1
-    if parse_class_attributes(&r) != 0:
+    if supers_known != NULL and supers_known(t, into) != 0:
+        return -1
+    if parse_fields(&r) != 0 or parse_methods(&r) != 0 or parse_class_attributes(&r) != 0:
         return -1
     for i in range(into.field_count):
         into.fields[i].trusted_final = into.fields[i].access_flags & ACC_FINAL != 0 \

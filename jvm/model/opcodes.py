@@ -473,13 +473,15 @@ def opcode_tables() -> dict[str, list[int]]:
     """Tables indexed by opcode number, 256 entries each, by the name they have in the guest.
 
     Internal opcodes are included.  Unused opcodes have length -1 and effects of 0; an effect of -1 depends on a descriptor.
+    `opcode_instructions` tells how many of the class file's instructions one does.
     """
-    lengths, pops, pushes = [-1] * 256, [0] * 256, [0] * 256
+    lengths, pops, pushes, instructions = [-1] * 256, [0] * 256, [0] * 256, [1] * 256
     for op in OPCODES + INTERNAL:
         lengths[op.number] = op.length
         pops[op.number] = op.pop_slots
         pushes[op.number] = op.push_slots
-    return {"opcode_length": lengths, "opcode_pops": pops, "opcode_pushes": pushes}
+        instructions[op.number] = 2 if op.operands in (LOAD_OFFSET, LOCAL_LOCAL) else 1
+    return {"opcode_length": lengths, "opcode_pops": pops, "opcode_pushes": pushes, "opcode_instructions": instructions}
 
 
 def render_initialiser(values: list[int], per_line: int = 16) -> str:

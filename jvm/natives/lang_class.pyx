@@ -17,6 +17,7 @@ from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.members cimport member_bytes, member_signature, reflect_method
 from jvm.loader.access cimport nest_host
 from jvm.loader.bytes cimport bytes_u2, bytes_u4
+from jvm.loader.messages cimport LoaderText, message_add, message_class, message_init, message_throw
 from jvm.loader.parser cimport find_attribute, pool_class_name
 from jvm.natives.support cimport (array_new, array_new_named, bytes_new, class_name_string, known_class, known_field, object_new, pool_name_and_type,
                                   pool_utf8, throw_text)
@@ -274,15 +275,43 @@ cdef public void native_class_get_simple_binary_name(JavaThread* t, Slot* args, 
             result.a = string_from_symbol(t, name, 0)
 
 
+# Outer and inner class must both say so, else anyone could claim to be inside another (JVMS §4.7.6).
+cdef int agree(JavaThread* t, Class* outer, Class* inner, bint member) noexcept nogil:
+    cdef LoaderText m
+    cdef u32 length
+    cdef const u8* at = find_attribute(outer, outer.attributes, b"InnerClasses", &length)
+    cdef int count = bytes_u2(at) if at != NULL else 0
+    at += 2
+    while count > 0:
+        if pool_class_name(outer, bytes_u2(at)) == inner.name \
+                and (bytes_u2(at + 2) == 0 if not member else pool_class_name(outer, bytes_u2(at + 2)) == outer.name):
+            return 0
+        at += 8
+        count -= 1
+    message_init(&m, b"")
+    message_class(&m, outer)
+    message_add(&m, b" and ")
+    message_class(&m, inner)
+    message_add(&m, b" disagree on InnerClasses attribute")
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
+
 cdef public void native_class_get_declaring_class(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Class* klass = mirror_class(args[0].a)
     cdef const u8* row = inner_row(klass)
+    cdef const u8* enclosing
     cdef Class* outer
+    cdef u32 length
+    cdef bint member = row != NULL and bytes_u2(row + 2) != 0
     result.a = NULL
-    if row == NULL or bytes_u2(row + 2) == 0:
-        return
-    outer = resolve_class(t, klass, bytes_u2(row + 2))
-    if outer != NULL:
+    if member:
+        outer = resolve_class(t, klass, bytes_u2(row + 2))
+    else:                                # local and anonymous classes are not declared, but checked
+        enclosing = find_attribute(klass, klass.attributes, b"EnclosingMethod", &length)
+        if enclosing == NULL or length < 4:
+            return
+        outer = resolve_class(t, klass, bytes_u2(enclosing))
+    if outer != NULL and agree(t, outer, klass, member) == 0 and member:
         result.a = outer.mirror
 
 
@@ -308,7 +337,7 @@ cdef public void native_class_get_declared_classes(JavaThread* t, Slot* args, Sl
         at = start + 2 + 8 * i
         if bytes_u2(at) != 0 and bytes_u2(at + 2) != 0 and pool_class_name(klass, bytes_u2(at + 2)) == klass.name:
             member = resolve_class(t, klass, bytes_u2(at))
-            if member == NULL:
+            if member == NULL or agree(t, klass, member, True) != 0:
                 return
             array_set(array, count, member.mirror)
             count += 1

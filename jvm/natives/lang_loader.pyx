@@ -3,16 +3,17 @@ from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.boot.config cimport config_flag
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, memcpy, strlen
-from jvm.heap.object cimport Object, array_data, array_length, array_set, ref_load, ref_store
+from jvm.heap.object cimport Object, array_data, array_length, ref_store
 from jvm.loader.access cimport nest_host
-from jvm.loader.classes cimport Class, JavaThread, CLASS_TRUSTED, LoaderData, Slot, Symbol, TYPE_BOOLEAN, TYPE_REFERENCE
+from jvm.loader.classes cimport Class, JavaThread, LoaderData, Slot, Symbol, TYPE_BOOLEAN
 from jvm.loader.loader cimport (class_define, class_define_hidden, class_initialize, class_link, loader_boot, loader_find_loaded, loader_load_boot,
                                 loader_of, mirror_class)
 from jvm.loader.tables cimport same_package
+from jvm.natives.foreign cimport LIBRARY_FUNCTIONS
 from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, field_set_int, field_set_long, known_class, known_field,
                                   object_new, throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
-from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_symbol, string_to_utf8
+from jvm.runtime.strings cimport string_from, string_to_symbol, string_to_utf8
 
 
 cdef void define(JavaThread* t, Object* loader, Object* name, const u8* bytes, i32 length, Object* domain, Slot* result) noexcept nogil:
@@ -162,7 +163,7 @@ cdef int is_builtin(const char* name) noexcept nogil:
     # `name` without "lib" and ".so".
     return (same(name, b"java") or same(name, b"net") or same(name, b"nio") or same(name, b"zip") or same(name, b"jimage")
             or same(name, b"extnet") or same(name, b"management") or same(name, b"management_ext") or same(name, b"prefs")
-            or same(name, b"verify") or same(name, b"rmi"))
+            or same(name, b"verify") or same(name, b"rmi") or same(name, b"syslookup") or same(name, b"fallbackLinker"))
 
 
 cdef int same(const char* a, const char* b) noexcept nogil:
@@ -197,7 +198,8 @@ cdef public void native_libraries_load(JavaThread* t, Slot* args, Slot* result) 
     cdef u32 length
     result.i = 0
     if args[2].i != 0:
-        field_set_long(args[0].a, known_field(&library_handle, holder, b"handle", b"J"), 1)
+        string_to_utf8(args[1].a, <u8*>text, sizeof(text))
+        field_set_long(args[0].a, known_field(&library_handle, holder, b"handle", b"J"), LIBRARY_FUNCTIONS if same(text, b"syslookup") else 1)
         field_set_int(args[0].a, known_field(&library_version, holder, b"jniVersion", b"I"), 0x00180000)    # JNI_VERSION_24
         result.i = 1
     elif args[3].i != 0:
@@ -221,88 +223,3 @@ cdef public void native_system_map_library_name(JavaThread* t, Slot* args, Slot*
         return
     memcpy(text + 3 + length, b".so", 4)
     result.a = string_from(t, text)
-
-
-# --- jdk.internal.loader.BootLoader: its packages ---------------------------------------------------------
-# A package is there as soon as the boot loader has found a class of it in the image; those of dynamic
-# modules (of proxies) are not.
-
-cdef Class* strings
-cdef u32 module_name_field
-
-
-# Length of the package in a class's internal name; 0: none of the image.
-cdef u32 package_length(Class* klass) noexcept nogil:
-    cdef u32 end = klass.name.length
-    if klass.dimensions != 0 or not klass.class_flags & CLASS_TRUSTED or klass.type != TYPE_REFERENCE:
-        return 0
-    while end > 0 and klass.name.text[end - 1] != c'/':
-        end -= 1
-    return end - 1 if end > 0 else 0
-
-
-cdef bint in_package(Class* klass, const u8* package, u32 length) noexcept nogil:
-    return package_length(klass) == length and memcmp(klass.name.text, package, length) == 0
-
-
-# getSystemPackageLocation(String name), in internal form: the module's location in the runtime image.
-cdef public void native_boot_loader_package_location(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef char text[264]
-    cdef Symbol* package = string_to_symbol(args[0].a, 0)
-    cdef Class* klass = loader_boot().classes
-    cdef Object* name
-    cdef u32 length
-    if package == NULL or package.length == 0:
-        return
-    while klass != NULL and not in_package(klass, package.text, package.length):
-        klass = klass.next_in_loader
-    if klass == NULL or klass.module == NULL:
-        return
-    name = ref_load(klass.module, known_field(&module_name_field, b"java/lang/Module", b"name", b"Ljava/lang/String;"))
-    if name == NULL:
-        return
-    memcpy(text, b"jrt:/", 5)
-    length = string_to_utf8(name, <u8*>text + 5, sizeof(text) - 6)
-    if length > sizeof(text) - 6:
-        throw_named(t, b"java/lang/InternalError", b"a module's name is too long")
-        return
-    text[5 + length] = 0
-    result.a = string_from(t, text)
-
-
-# Whether `klass` is the first of its package in the loader's list.
-cdef bint names_package(Class* klass, Class* first) noexcept nogil:
-    cdef u32 length = package_length(klass)
-    if length == 0:
-        return False
-    while first != klass:
-        if in_package(first, klass.name.text, length):
-            return False
-        first = first.next_in_loader
-    return True
-
-
-# getSystemPackageNames(), in internal form
-cdef public void native_boot_loader_package_names(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef Class* first = loader_boot().classes    # classes that come later are not seen
-    cdef Class* klass = first
-    cdef Object* names
-    cdef Object* name
-    cdef i32 count = 0
-    while klass != NULL:
-        count += names_package(klass, first)
-        klass = klass.next_in_loader
-    names = array_new_named(t, &strings, b"[Ljava/lang/String;", count)
-    if names == NULL:
-        return
-    klass = first
-    count = 0
-    while klass != NULL:
-        if names_package(klass, first):
-            name = string_from_utf8(t, klass.name.text, package_length(klass))
-            if name == NULL:
-                return
-            array_set(names, count, name)
-            count += 1
-        klass = klass.next_in_loader
-    result.a = names

@@ -3,12 +3,10 @@
 # Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport EAGAIN, EINTR, ENODEV, ENOMEM
-from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, Vnode, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
-                               vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_pread,
-                               vfs_pwrite, vfs_set_flags, vfs_share, vfs_unshare)
-from kernel.memory.pages cimport pages_alloc, pages_free
-from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
-from kernel.memory.heap cimport kfree, kmalloc
+from kernel.files.mapping cimport MAPPING_PRIVATE, MAPPING_READ, MAPPING_WRITE, mapping_remove, mapping_sync
+from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
+                               vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_map_part, vfs_pread,
+                               vfs_pwrite, vfs_set_flags)
 from kernel.time.entropy cimport entropy_fill
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_length
 from jvm.loader.classes cimport JavaThread, Slot
@@ -27,9 +25,6 @@ cdef enum:
 
 cdef enum:
     IOV_MAX = 1024
-    MAP_READ_ONLY = 0                    # of sun.nio.ch.FileChannelImpl
-    MAP_READ_WRITE = 1
-    MAP_PRIVATE = 2
 
 
 # Result of a read or write: 0 bytes of a read mean the end.
@@ -223,109 +218,46 @@ cdef public void native_channel_granularity(JavaThread* t, Slot* args, Slot* res
 
 
 # --- mapping ------------------------------------------------------------------------------------------
-# A boot module is mapped where it lies.  Of a file in memory a mapping is the contents themselves (vfs_share);
-# of other files a copy, which the modes READ_ONLY and PRIVATE allow.  READ_WRITE would have to write back: refused.
 
-cdef struct Mapping:
-    Mapping* next
-    u64 address
-    u64 pages                            # of a copy
-    Vnode* node                          # of shared contents, or NULL
-
-cdef Mapping* mappings
-cdef Mutex mappings_lock
-
-
-cdef void keep_mapping(Mapping* mapping, u64 address, u64 pages, Vnode* node) noexcept nogil:
-    global mappings
-    mapping.address = address
-    mapping.pages = pages
-    mapping.node = node
-    mutex_lock(&mappings_lock)
-    mapping.next = mappings
-    mappings = mapping
-    mutex_unlock(&mappings_lock)
-
-
-cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length, Mapping* mapping) noexcept nogil:
-    cdef u64 pages = (<u64>length + 4095) >> 12
-    cdef u64 address = pages_alloc(pages, 1, 1)
-    cdef i64 done = 0
-    cdef i64 part = 1
-    if address == 0:
-        kfree(mapping)
-        throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-        return 0
-    thread_enter_safe(t)
-    while done < length and part > 0:
-        part = vfs_pread(number, <void*>(address + <u64>done), <u64>(length - done), <u64>(position + done))
-        done += part
-    thread_leave_safe(t)
-    if part < 0:
-        pages_free(address, pages)
-        kfree(mapping)
-        throw_errno(t, b"java/io/IOException", part)
-        return 0
-    keep_mapping(mapping, address, pages, NULL)
-    return address
-
-
-# map0(FileDescriptor, int protection, long position, long length, boolean isSync)
+# map0(FileDescriptor, int protection, long position, long length, boolean isSync); protection: MAP_RO, MAP_RW, MAP_PV.
 cdef public void native_channel_map(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = descriptor_number(args[0].a)
     cdef i64 position = args[2].l
     cdef i64 length = args[4].l
-    cdef bint writing = args[1].i == MAP_READ_WRITE
-    cdef Mapping* mapping
-    cdef Vnode* node
-    cdef void* address
+    cdef void* place
     cdef u64 size
+    cdef u64 address = 0
     cdef int error
     result.l = 0
-    if not writing and args[1].i == MAP_READ_ONLY and vfs_map(number, &address, &size) == 0 \
-            and <u64>position <= size and <u64>length <= size - <u64>position:
-        result.raw = <u64>address + <u64>position
+    # A boot module is mapped where it lies.
+    if args[1].i == 0 and vfs_map(number, &place, &size) == 0 and <u64>position <= size and <u64>length <= size - <u64>position:
+        result.raw = <u64>place + <u64>position
         return
-    mapping = <Mapping*>kmalloc(sizeof(Mapping))
-    if mapping == NULL:
+    thread_enter_safe(t)
+    error = vfs_map_part(number, <u64>position, <u64>length, MAPPING_READ if args[1].i == 0 else MAPPING_WRITE if args[1].i == 1
+                         else MAPPING_PRIVATE, &address)
+    thread_leave_safe(t)
+    if error == -ENOMEM:
+        # FileChannelImpl collects, which unmaps what nobody uses any more, and tries again.
         throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-        return
-    if args[1].i != MAP_PRIVATE:
-        thread_enter_safe(t)
-        error = <int>left_safe(t, vfs_share(number, <u64>position, <u64>length, writing, &address, &node))
-        if error == 0:
-            keep_mapping(mapping, <u64>address, 0, node)
-            result.raw = <u64>address
-            return
-        if writing:
-            kfree(mapping)
-            if error == -ENODEV:
-                throw_named(t, b"java/io/IOException", b"Mapping this file for writing is not supported by this machine")
-            elif error == -EAGAIN or error == -ENOMEM:
-                # The class library collects garbage, which may end other mappings, and tries once more.
-                throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-            else:
-                throw_errno(t, b"java/io/IOException", error)
-            return
-    result.raw = copy_of(t, number, position, length, mapping)
+    elif error != 0:
+        throw_errno(t, b"java/io/IOException", error)
+    else:
+        result.raw = address
 
 
 cdef public void native_channel_unmap(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef Mapping** at = &mappings
-    cdef Mapping* found
-    mutex_lock(&mappings_lock)
-    while at[0] != NULL and at[0].address != args[0].raw:
-        at = &at[0].next
-    found = at[0]
-    if found != NULL:
-        at[0] = found.next
-    mutex_unlock(&mappings_lock)
-    if found != NULL:
-        if found.node != NULL:
-            thread_enter_safe(t)
-            vfs_unshare(found.node, <void*>found.address)
-            thread_leave_safe(t)
-        else:
-            pages_free(found.address, found.pages)
-        kfree(found)
+    thread_enter_safe(t)
+    mapping_remove(args[0].raw)          # a boot module's is none
+    thread_leave_safe(t)
     result.i = 0
+
+
+# MappedMemoryUtils.force0(FileDescriptor, long address, long length)
+cdef public void native_mapped_force(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int error
+    thread_enter_safe(t)
+    error = mapping_sync(args[1].raw)
+    thread_leave_safe(t)
+    if error != 0:
+        throw_errno(t, b"java/io/IOException", error)

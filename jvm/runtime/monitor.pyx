@@ -5,6 +5,7 @@
 # monitor with users is never deflated.  A waiting thread's Node is on its C stack and is in exactly
 # one of the lists `entry` and `waiters` until it owns the monitor.  Everything here changes with
 # events masked; the lock word itself also changes by compare-and-swap outside.
+# A thread ends without monitors: the interpreter unlocks what a frame locked (JVMS §2.11.10).
 # Only threads in STATE_JAVA inflate (it writes to the heap); blocking happens in STATE_SAFE.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.files.errno cimport ETIMEDOUT
@@ -12,6 +13,7 @@ from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.sync cimport parker_unpark
+from kernel.threads.stress cimport stress_point
 from kernel.threads.thread cimport Thread, thread_block, thread_wake
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport heap_is_marked
@@ -19,7 +21,7 @@ from jvm.heap.object cimport Object
 from jvm.loader.classes cimport JavaThread
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
 from jvm.runtime.monitor cimport *
-from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
+from jvm.runtime.thread cimport SAFEPOINT_STRESS, safepoint_requested, thread_enter_safe, thread_leave_safe
 from jvm.runtime.thread_fields cimport (
     STATUS_BLOCKED, STATUS_IN_WAIT, STATUS_IN_WAIT_TIMED, thread_set_status, thread_test_interrupt)
 from jvm.runtime.threads cimport Blocking
@@ -220,8 +222,14 @@ cdef int enter_inflated(JavaThread* t, Object* o) noexcept nogil:
     events_unmask()
     return 0
 
+# In stress mode a monitor operation is a point, too (kernel/threads/stress.pxd).
+cdef inline void point() noexcept nogil:
+    if safepoint_requested & SAFEPOINT_STRESS:
+        stress_point()
+
 cdef public int monitor_enter(JavaThread* t, Object* o) noexcept nogil:
     cdef u32 word
+    point()
     while True:
         word = lock_load(&o.lock)
         if word == 0:
@@ -251,6 +259,7 @@ cdef int exit_inflated(JavaThread* t, Object* o) noexcept nogil:
 
 cdef public int monitor_exit(JavaThread* t, Object* o) noexcept nogil:
     cdef u32 word
+    point()
     while True:
         word = lock_load(&o.lock)
         if word & LOCK_INFLATED:
@@ -380,17 +389,7 @@ cdef public void monitor_interrupt(JavaThread* target) noexcept nogil:
         parker_unpark(&blocking.park)
     events_unmask()
 
-# --- ends -------------------------------------------------------------------------------------------
-
-# Inflated monitors that a dying thread still holds.  Thin locks it can only have left behind by
-# frames that did not unlock, and the interpreter unlocks what a frame locked (JVMS §2.11.10).
-cdef public void monitors_release_all(JavaThread* t) noexcept nogil:
-    cdef u32 i
-    for i in range(chunk_count * CHUNK):
-        events_mask()
-        if monitor_at(i).object != NULL and monitor_at(i).owner == t.id:
-            release(monitor_at(i))
-        events_unmask()
+# --- sweeping ---------------------------------------------------------------------------------------
 
 # All other Java threads are stopped or in STATE_SAFE; the latter may still run here, between the masks.
 cdef public void monitors_sweep() noexcept nogil:

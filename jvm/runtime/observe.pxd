@@ -30,6 +30,8 @@ cdef extern from *:
     """
     u32 observed_topics
 
+# Turns topics on or off.
+cdef extern void observe_set(u32 topics, bint on) noexcept nogil
 cdef extern void observe_init() noexcept nogil                           # reads the configuration
 cdef extern void observe_class_loaded_now(Class* klass) noexcept nogil
 cdef extern void observe_class_initialized_now(Class* klass, u64 start) noexcept nogil

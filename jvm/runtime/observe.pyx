@@ -15,6 +15,7 @@ from jvm.interpreter.describe cimport describe_class, describe_location, describ
 from jvm.loader.classes cimport Class, JavaThread, Method, Symbol
 from jvm.runtime.observe cimport (COLLECTION_NONE, Collection, OBSERVE_CLASS, OBSERVE_GC, OBSERVE_NATIVE,
                                   OBSERVE_THREAD)
+from jvm.runtime.statistics cimport statistics_collection, statistics_wanted
 from jvm.runtime.thread cimport java_thread_current, thread_enter_safe, thread_leave_safe
 
 cdef enum:
@@ -50,6 +51,10 @@ cdef public void observe_init() noexcept nogil:
         if topic == 0:
             log_warning(b"verbose: no topic is called %s", config_get(b"verbose", index))
         observed_topics |= topic
+
+cdef public void observe_set(u32 topics, bint on) noexcept nogil:
+    global observed_topics
+    observed_topics = observed_topics | topics if on else observed_topics & ~topics
 
 # --- lines -------------------------------------------------------------------------------------------
 
@@ -126,11 +131,12 @@ cdef public void observe_collection_begin() noexcept nogil:
 cdef public void observe_collection_end(Collection* made) noexcept nogil:
     cdef HeapStatistics after
     made.number = COLLECTION_NONE
-    if not trace_on and not observed_topics & OBSERVE_GC:
+    if not trace_on and not observed_topics & OBSERVE_GC and not statistics_wanted():
         return
     heap_statistics(&after)
     if after.collections == before.collections:
         return
+    statistics_collection(before.used, after.used)
     if collection_start != 0:
         trace_complete(b"collection", after.used, collection_start)
     if observed_topics & OBSERVE_GC:

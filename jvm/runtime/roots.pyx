@@ -11,6 +11,7 @@ from kernel.diagnostics.panic cimport panic
 from kernel.memory.pages cimport PAGES_ZERO, PAGE_SIZE, pages_alloc
 from kernel.platform.platform cimport platform_release
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
+from kernel.threads.stress cimport stress_on, stress_point
 from kernel.threads.thread cimport Thread
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
@@ -22,6 +23,7 @@ from jvm.loader.loader cimport (
     class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
     mirror_class)
 from jvm.loader.symbols cimport symbol_from
+from jvm.runtime.memory_watch cimport memory_watch_after, memory_watch_before, memory_watch_crossed
 from jvm.runtime.monitor cimport monitors_sweep
 from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
                                   observe_collection_report)
@@ -45,6 +47,7 @@ cdef u32 sweep_count
 cdef u32 variable_count
 cdef i64* soft_clock                     # SoftReference.clock
 cdef u32 references_known
+cdef u64 clock_origin
 
 cdef extern from *:
     """
@@ -204,8 +207,14 @@ cdef void find_references() noexcept nogil:
         soft_clock = <i64*>field_static_address(class_find_field(soft, symbol_from(b"clock"), symbol_from(b"J")))
         references_known = 1
 
+# Milliseconds since the heap was made, so that SoftReference.clock, which Java code reads before the first
+# collection, may begin as 0.
 cdef u64 tick() noexcept nogil:
+    global clock_origin
     cdef u64 now = clock_monotonic() // 1000000
+    if clock_origin == 0:
+        clock_origin = now
+    now -= clock_origin
     if soft_clock != NULL:
         soft_clock[0] = <i64>now
     return now
@@ -215,11 +224,13 @@ cdef u64 tick() noexcept nogil:
 cdef void stop() noexcept nogil:
     java_threads_stop_others()
     observe_collection_begin()
+    memory_watch_before()
     find_references()
 
 cdef void resume() noexcept nogil:
     cdef Collection made
     observe_collection_end(&made)
+    memory_watch_after()
     reference_pending_announce()
     java_threads_resume_others()
     observe_collection_report(&made)
@@ -258,6 +269,10 @@ cdef public void roots_init() noexcept nogil:
     client.release = release
     client.shape_known = shape_known
     client.report = report
+    client.point = NULL
+    if stress_on():
+        client.point = stress_point
+    client.crossed = memory_watch_crossed
 
 cdef public HeapClient* roots_client() noexcept nogil:
     return &client

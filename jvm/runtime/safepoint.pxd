@@ -5,5 +5,7 @@ from jvm.loader.classes cimport JavaThread
 cdef extern void safepoint_add_thread(JavaThread* t) noexcept nogil
 # The current thread will not touch the heap any more.  Masked.
 cdef extern void safepoint_remove_thread(JavaThread* t) noexcept nogil
+# From now on every poll, and every allocation and monitor operation that asks, may switch threads.
+cdef extern void safepoint_stress() noexcept nogil
 # jvm/runtime/threads.pyx: frees the JavaThreads of ended threads; all others are stopped.
 cdef extern void java_threads_free_dead() noexcept nogil

@@ -1,7 +1,7 @@
 # Safepoints: stopping all Java threads but one.
 #
 # Invariant: `running` counts the threads in STATE_JAVA.  While `stopper` is not NULL, no other thread
-# changes from STATE_SAFE to STATE_JAVA, and safepoint_requested is 1, so that the count falls to 1:
+# changes from STATE_SAFE to STATE_JAVA, and SAFEPOINT_STOP is requested, so that the count falls to 1:
 # the stopper itself.  All of it changes with events masked, hence preemption anywhere does no harm.
 # A thread in STATE_SAFE may run on meanwhile, but touches no object.
 #
@@ -11,10 +11,13 @@
 from kernel.types cimport u32, u64
 from kernel.diagnostics.panic cimport kassert
 from kernel.threads.cpu cimport events_mask, events_unmask
+from kernel.threads.stress cimport stress_point
 from kernel.threads.thread cimport Thread, WaitQueue, thread_block, waitqueue_wake_all
 from jvm.loader.classes cimport JavaThread
 from jvm.runtime.safepoint cimport java_threads_free_dead
-from jvm.runtime.thread cimport STATE_JAVA, STATE_SAFE, java_thread_current, safepoint_requested
+from jvm.runtime.statistics cimport statistics_sample
+from jvm.runtime.thread cimport (SAFEPOINT_SAMPLE, SAFEPOINT_STOP, SAFEPOINT_STRESS, STATE_JAVA, STATE_SAFE, java_thread_current,
+                                 safepoint_requested)
 
 cdef u32 running
 cdef JavaThread* stopper
@@ -58,7 +61,11 @@ cdef public void thread_leave_safe(JavaThread* t) noexcept nogil:
     events_unmask()
 
 cdef public void safepoint_block(JavaThread* t) noexcept nogil:
-    if not requested or stopper == t:
+    if requested & SAFEPOINT_STRESS:
+        stress_point()
+    if requested & SAFEPOINT_SAMPLE:
+        statistics_sample(t)
+    if not requested & SAFEPOINT_STOP or stopper == t:
         return
     thread_enter_safe(t)
     thread_leave_safe(t)
@@ -68,6 +75,17 @@ cdef public void safepoint_add_thread(JavaThread* t) noexcept nogil:
 
 cdef public void safepoint_remove_thread(JavaThread* t) noexcept nogil:
     become_safe(t)
+
+cdef public void safepoint_stress() noexcept nogil:
+    global requested
+    requested |= SAFEPOINT_STRESS
+
+cdef public void safepoint_request_sample(bint wanted) noexcept nogil:
+    global requested
+    if wanted:
+        requested |= SAFEPOINT_SAMPLE
+    else:
+        requested &= ~<u32>SAFEPOINT_SAMPLE
 
 cdef public JavaThread* java_threads_stopper() noexcept nogil:
     return stopper
@@ -87,7 +105,7 @@ cdef public void java_threads_stop_others() noexcept nogil:
         become_safe(t)
         become_java(t)
     stopper = t
-    requested = 1
+    requested |= SAFEPOINT_STOP
     while running > 1:
         thread_block(&stopper_queue, 0, b"safepoint", NULL)
     events_unmask()
@@ -102,6 +120,6 @@ cdef public void java_threads_resume_others() noexcept nogil:
         depth -= 1
     else:
         stopper = NULL
-        requested = 0
+        requested &= ~<u32>SAFEPOINT_STOP
         waitqueue_wake_all(&stopped_queue, 0)
     events_unmask()

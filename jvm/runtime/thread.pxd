@@ -21,9 +21,14 @@ cdef enum ThreadState:
     STATE_SAFE = 2                       # blocked or in long native work: touches no heap
 
 # Nonzero: every thread in STATE_JAVA calls safepoint_block() at its next poll (back edges, calls,
-# returns, allocation).
+# returns).  It is SafepointRequest bits.
+cdef enum SafepointRequest:
+    SAFEPOINT_STOP = 1                   # a thread stops the others
+    SAFEPOINT_STRESS = 2                 # stays set: every poll is a point of kernel/threads/stress.pxd
+    SAFEPOINT_SAMPLE = 4                 # of the running method (jvm/runtime/statistics.pyx)
 cdef extern u32 safepoint_requested
 cdef extern void safepoint_block(JavaThread* t) noexcept nogil
+cdef extern void safepoint_request_sample(bint wanted) noexcept nogil                # masked
 # Around anything that may block or run long without touching the heap.
 cdef extern void thread_enter_safe(JavaThread* t) noexcept nogil
 cdef extern void thread_leave_safe(JavaThread* t) noexcept nogil

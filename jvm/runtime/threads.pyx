@@ -15,18 +15,21 @@ from kernel.platform.platform cimport ACCESS_NONE, ACCESS_WRITE, platform_protec
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.sync cimport parker_park, parker_unpark
 from kernel.threads.thread cimport (
-    PRIORITY_NORMAL, THREAD_NAME_MAX, Thread, WaitQueue, thread_block, thread_create, thread_detach, thread_discard,
+    PRIORITY_NORMAL, THREAD_NAME_MAX, Thread, WaitQueue, thread_block, thread_create_upper, thread_detach,
     thread_exit, thread_start, thread_yield, waitqueue_wake_all)
 from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport heap_has_pending, heap_retire_span, heap_take_pending
 from jvm.heap.object cimport Object, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.interpreter.locks cimport locks_release
-from jvm.loader.classes cimport JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol, class_of
+from jvm.loader.loader cimport loader_boot
+from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
-from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
+from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify
 from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
+from jvm.runtime.statistics cimport statistics_thread_ends
 from jvm.runtime.strings cimport string_to_utf8
 from jvm.runtime.thread cimport (
     STATE_JAVA, STATE_SAFE, java_thread_current, thread_enter_safe, thread_leave_safe)
@@ -44,12 +47,15 @@ cdef enum:
 cdef JavaThread* first
 cdef u32 thread_total
 cdef u32 user_total                      # without daemons
-cdef u32 started_total
+cdef u32 virtual_total                   # of them, virtual threads
+cdef u32 peak_total                      # most platform threads at once
+cdef u32 started_total                   # platform threads
 cdef u64 java_stack_size                 # of threads that do not ask for another
 cdef WaitQueue user_waiters              # java_threads_join_user
 cdef WaitQueue pending_waiters           # reference_pending_wait
 cdef JavaThread* dead
 cdef u32 dead_count
+cdef Symbol* virtual_name
 cdef u64 ids[ID_WORDS]                   # bit: thread id is taken
 
 cdef inline Blocking* blocking_of(JavaThread* t) noexcept nogil:
@@ -76,8 +82,9 @@ cdef void free_stack(JavaThread* t) noexcept nogil:
     cdef u64 pages = blocking_of(t).stack_pages
     if t.stack_base == NULL:
         return
-    platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_WRITE)
-    pages_free(<u64>t.stack_base, pages)
+    if pages != 0:
+        platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_WRITE)
+        pages_free(<u64>t.stack_base, pages)
     t.stack_base = NULL
     t.stack_limit = NULL
 
@@ -92,10 +99,8 @@ cdef void free_thread(JavaThread* t) noexcept nogil:
         events_unmask()
     kfree(t)
 
-cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
+cdef JavaThread* make_thread() noexcept nogil:
     cdef JavaThread* t = <JavaThread*>kcalloc(1, sizeof(JavaThread))
-    cdef u64 stack
-    cdef u64 pages = (stack_bytes + PAGE_SIZE - 1) // PAGE_SIZE
     if t == NULL:
         return NULL
     t.parker = kcalloc(1, sizeof(Blocking))
@@ -106,19 +111,24 @@ cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
     if t.parker == NULL or t.id == 0:
         free_thread(t)
         return NULL
-    stack = pages_alloc(pages + GUARD_PAGES, 1, 0)
+    blocking_of(t).started = clock_monotonic()
+    return t
+
+# A Java stack of its own for a kernel thread that was there before.
+cdef bint make_stack(JavaThread* t, u64 stack_bytes) noexcept nogil:
+    cdef u64 pages = (stack_bytes + PAGE_SIZE - 1) // PAGE_SIZE
+    cdef u64 stack = pages_alloc(pages + GUARD_PAGES, 1, 0)
     if stack == 0:
-        free_thread(t)
-        return NULL
+        return False
     t.stack_base = <Slot*>stack
     t.stack_limit = <Slot*>(stack + pages * PAGE_SIZE)
     blocking_of(t).stack_pages = pages + GUARD_PAGES
     # The interpreter compares with stack_limit; the guard catches what forgets to.
     platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_NONE)
-    return t
+    return True
 
 cdef void link_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total, user_total, started_total
+    global first, thread_total, user_total, started_total, virtual_total, peak_total
     events_mask()
     t.next = first
     t.previous = NULL
@@ -126,14 +136,19 @@ cdef void link_thread(JavaThread* t) noexcept nogil:
         first.previous = t
     first = t
     thread_total += 1
-    started_total += 1
+    if t.is_virtual:
+        virtual_total += 1
+    else:
+        started_total += 1
+    if thread_total - virtual_total > peak_total:
+        peak_total = thread_total - virtual_total
     if not t.daemon:
         user_total += 1
     events_unmask()
 
 # Masked.
 cdef void unlink_thread(JavaThread* t) noexcept nogil:
-    global first, thread_total
+    global first, thread_total, virtual_total
     if t.previous != NULL:
         t.previous.next = t.next
     else:
@@ -141,13 +156,19 @@ cdef void unlink_thread(JavaThread* t) noexcept nogil:
     if t.next != NULL:
         t.next.previous = t.previous
     thread_total -= 1
+    if t.is_virtual:
+        virtual_total -= 1
+    statistics_thread_ends(t)
 
 cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil:
     global java_stack_size
     cdef JavaThread* t
     java_stack_size = java_stack_bytes if java_stack_bytes != 0 else JAVA_STACK_DEFAULT
-    t = make_thread(java_stack_size)
+    t = make_thread()
     if t == NULL:
+        return NULL
+    if not make_stack(t, java_stack_size):
+        free_thread(t)
         return NULL
     t.kernel = thread_current()
     t.state = STATE_SAFE
@@ -162,6 +183,39 @@ cdef public JavaThread* java_thread_current() noexcept nogil:
 cdef public JavaThread* java_thread_of(Object* thread_object) noexcept nogil:
     return <JavaThread*>(<u64*>(<u8*>thread_object + thread_fields().eetop))[0]
 
+# --- contention -------------------------------------------------------------------------------------
+
+cdef bint timing                         # ThreadMXBean.setThreadContentionMonitoringEnabled
+
+cdef public Contention* java_thread_contention(JavaThread* t) noexcept nogil:
+    return &blocking_of(t).contention
+
+cdef public void thread_contention_enable(bint on) noexcept nogil:
+    global timing
+    timing = on
+
+cdef public bint thread_contention_on() noexcept nogil:
+    return timing
+
+cdef public void thread_contention_note(JavaThread* t, i32 old, i32 status) noexcept nogil:
+    cdef Contention* contention = &blocking_of(t).contention
+    cdef i64 passed
+    if contention.since != 0:
+        passed = <i64>((clock_monotonic() - contention.since) // 1000000)
+        contention.since = 0
+        if old & BLOCKED_ON_MONITOR_ENTER:
+            contention.blocked_time += passed
+        else:
+            contention.waited_time += passed
+    if status & BLOCKED_ON_MONITOR_ENTER:
+        contention.blocked += 1
+    elif status & (WAITING | SLEEPING):
+        contention.waited += 1
+    else:
+        return
+    if timing:
+        contention.since = clock_monotonic()
+
 # --- start and end ----------------------------------------------------------------------------------
 
 # Runs on the new kernel thread.
@@ -175,7 +229,10 @@ cdef void run_thread(void* argument) noexcept nogil:
     run = thread_fields().run
     if run.vtable_index >= 0:
         run = class_of(t.object).vtable[run.vtable_index]
-    java_call(t, run, arguments, NULL)
+    if blocking_of(t).body != NULL:
+        blocking_of(t).body(t)
+    else:
+        java_call(t, run, arguments, NULL)
     java_thread_finish(t)
     observe_thread(t, False)
     java_thread_detach(t)
@@ -196,6 +253,21 @@ cdef int no_thread(JavaThread* t) noexcept nogil:
         t, b"unable to create native thread: possibly out of memory or process/resource limits reached")
 
 cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil:
+    return java_thread_start_body(t, thread_object, NULL)
+
+# Bound virtual threads (java.lang.ThreadBuilders) extend java.lang.BaseVirtualThread.
+cdef u8 class_is_virtual(Class* klass) noexcept nogil:
+    global virtual_name
+    if virtual_name == NULL:
+        virtual_name = symbol_from(b"java/lang/BaseVirtualThread")
+    while klass != NULL:
+        if klass.name == virtual_name and klass.loader == loader_boot():
+            return 1
+        klass = klass.super_class
+    return 0
+
+cdef public int java_thread_start_body(JavaThread* t, Object* thread_object,
+                                       void (*body)(JavaThread* t) noexcept nogil) noexcept nogil:
     cdef ThreadFields* fields = thread_fields()
     cdef Object* holder = ref_load(thread_object, fields.holder)
     cdef Object* name = ref_load(thread_object, fields.name)
@@ -207,17 +279,22 @@ cdef public int java_thread_start(JavaThread* t, Object* thread_object) noexcept
     text[0] = 0
     if name != NULL:
         string_to_utf8(name, text, THREAD_NAME_MAX)
-    made = make_thread(wanted_stack(holder))
+    made = make_thread()
     if made == NULL:
         return no_thread(t)
-    kernel = thread_create(<const char*>text, run_thread, made, 0, PRIORITY_NORMAL)
+    # Its Java stack lies above its kernel stack (kernel/threads/stacks.pxd).
+    kernel = thread_create_upper(<const char*>text, run_thread, made, 0, wanted_stack(holder), PRIORITY_NORMAL)
     if kernel == NULL:
         free_thread(made)
         return no_thread(t)
+    blocking_of(made).body = body
+    made.stack_base = <Slot*>kernel.area.middle
+    made.stack_limit = <Slot*>kernel.area.high
     made.kernel = kernel
     kernel.local = made
     made.state = STATE_SAFE
     made.daemon = (<u8*>holder + fields.holder_daemon)[0]
+    made.is_virtual = class_is_virtual(class_of(thread_object))
     made.object = thread_object
     made.carrier_object = thread_object
     link_thread(made)
@@ -281,7 +358,6 @@ cdef public void java_thread_finish(JavaThread* t) noexcept nogil:
     t.carrier_object = NULL
     t.scoped_values = NULL
     t.ended = 1
-    monitors_release_all(t)
     events_mask()
     if not t.daemon:
         t.daemon = 1                     # counted out
@@ -346,6 +422,23 @@ cdef public u32 java_threads_count(int daemons_too) noexcept nogil:
 cdef public u32 java_threads_started() noexcept nogil:
     return started_total
 
+cdef public u32 java_threads_platform(int daemons_only) noexcept nogil:
+    cdef u32 count
+    events_mask()
+    count = thread_total - virtual_total
+    if daemons_only:
+        count -= user_total              # virtual threads are daemons
+    events_unmask()
+    return count
+
+cdef public u32 java_threads_peak(int reset) noexcept nogil:
+    global peak_total
+    if reset:
+        events_mask()
+        peak_total = thread_total - virtual_total
+        events_unmask()
+    return peak_total
+
 # --- sleep, park, yield -----------------------------------------------------------------------------
 
 cdef u64 deadline_after(i64 nanoseconds) noexcept nogil:
@@ -353,11 +446,17 @@ cdef u64 deadline_after(i64 nanoseconds) noexcept nogil:
     cdef u64 deadline = now + <u64>nanoseconds
     return deadline if deadline > now else 0     # 0: for ever
 
+# The class library words it differently for virtual threads.
+cdef int sleep_interrupted(JavaThread* t) noexcept nogil:
+    if t.is_virtual:
+        return throw_named(t, b"java/lang/InterruptedException", NULL)
+    return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+
 cdef public int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil:
     cdef u64 deadline
     cdef i32 status
     if thread_test_interrupt(t, 1):
-        return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+        return sleep_interrupted(t)
     if nanoseconds <= 0:
         java_thread_yield(t)
         return 0
@@ -370,7 +469,7 @@ cdef public int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil
     thread_leave_safe(t)
     thread_set_status(t, status)
     if thread_test_interrupt(t, 1):
-        return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+        return sleep_interrupted(t)
     return 0
 
 cdef public void java_thread_park(JavaThread* t, int absolute, i64 time) noexcept nogil:

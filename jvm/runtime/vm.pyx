@@ -7,10 +7,11 @@
 # other non-daemon threads are waited for, shutdown hooks run.
 #
 # Configuration records (kernel/boot/config.pxd): mode=jar|class, main, main-class, arg…, heap-max,
-# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison, indy-shortcuts.
+# heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison, indy-shortcuts,
+# preempt-every, preempt-seed, preempt-kernel, preempt-slice (kernel/threads/stress.pxd).
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
-from kernel.boot.config cimport config_count, config_get, config_number
+from kernel.boot.config cimport config_count, config_flag, config_get, config_number
 from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport kprint
 from kernel.diagnostics.panic cimport panic_set_java_reporter
@@ -18,6 +19,7 @@ from kernel.diagnostics.trace cimport trace_begin, trace_end, trace_instant
 from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport strlen
 from kernel.platform.platform cimport platform_mark
+from kernel.threads.stress cimport stress_init, stress_on
 from jvm.heap.heap cimport HeapConfig, heap_init, heap_new, heap_new_array
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
 from jvm.interpreter.interpreter cimport java_call
@@ -27,10 +29,14 @@ from jvm.loader.loader cimport (class_array_of, class_find_field, class_initiali
                                 loader_load_boot, mirror_class, mirrors_enable)
 from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
+from jvm.natives.management cimport management_init
+from jvm.runtime.dispatcher cimport dispatcher_start
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
-from jvm.runtime.roots cimport roots_client, roots_init
+from jvm.runtime.roots cimport roots_client, roots_init, roots_register_variable
+from jvm.runtime.statistics cimport statistics_init, statistics_publish
+from jvm.runtime.safepoint cimport safepoint_stress
 from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
 from jvm.runtime.threads cimport (java_thread_attach_main, java_thread_finish, java_threads_join_user)
@@ -157,15 +163,17 @@ cdef int attach_thread_object(JavaThread* t, Object* group, const char* name) no
     return 0
 
 cdef Object* main_group
+cdef Object* system_group
 
 cdef int make_main_thread(JavaThread* t) noexcept nogil:
     """The system and main thread groups and the main thread's object."""
-    global main_group
+    global main_group, system_group
     cdef Class* klass = boot_class(t, b"java/lang/ThreadGroup")
     cdef Slot arguments[3]
-    cdef Object* system_group
     if klass == NULL:
         return -1
+    roots_register_variable(&main_group)     # its parent holds it weakly
+    roots_register_variable(&system_group)
     system_group = heap_new(&t.span, &klass.shape)
     if system_group == NULL:
         return -1
@@ -209,6 +217,8 @@ cdef int boot(JavaThread* t) noexcept nogil:
     trace_end(b"System.initPhase1")
     if initialize_all(t, exception_class) != 0:
         return -1
+    if dispatcher_start(t, system_group) != 0:
+        t.exception = NULL
     arguments[0].i = 1                   # printToStderr
     arguments[1].i = 1                   # printStackTrace
     trace_begin(b"System.initPhase2", 0)
@@ -243,6 +253,12 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
         return -1
     panic_set_java_reporter(stack_trace_report)
     observe_init()
+    stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"),
+                config_number(b"preempt-slice", 0))
+    if stress_on():
+        safepoint_stress()
+    management_init()
+    statistics_init()
     symbols_init()
     roots_init()
     if heap_init(&config, roots_client()) != 0:
@@ -341,6 +357,7 @@ cdef int end(JavaThread* t) noexcept nogil:
 
 cdef public int jvm_main() noexcept nogil:
     cdef JavaThread* t = NULL
+    cdef int code
     if start_machine(&t) != 0:
         return 1
     if boot(t) != 0:
@@ -349,9 +366,12 @@ cdef public int jvm_main() noexcept nogil:
         return 1
     platform_mark(MARK_JVM_READY)
     run_main(t)
-    return end(t)
+    code = end(t)
+    statistics_publish()
+    return code
 
 cdef public void vm_halt(int code) noexcept nogil:
+    statistics_publish()
     kernel_exit(code)
 
 cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:

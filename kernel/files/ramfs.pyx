@@ -4,13 +4,8 @@
 # entry leaves a hole) and in a hash table of chains.  A file keeps its contents in 4 KiB pages under a
 # radix tree of 512-way nodes; a page never written is a hole that reads as zeros.
 #
-# A run of pages is shared memory (JVM: a mapped file) while it has users: its pages lie side by side, and
-# those that are in the tree are the file's contents.
-#
-# Invariant: no two runs of a file have a page number in common.  A page of a run is freed when the run has
-# lost its last user and the tree does not have the page, or has let go of it since.
 # Invariant: `links` of a directory is 2 plus its subdirectories, 0 once removed; bytes of the last
-# page beyond `size` are zero, unless written in shared memory.
+# page beyond `size` are zero.
 from kernel.types cimport i64, u8, u32, u64
 from kernel.files.vfs cimport *
 from kernel.files.errno cimport *
@@ -33,13 +28,6 @@ cdef struct Entry:
     u32 length
     char name[1]
 
-cdef struct Run:
-    Run* next
-    u64 first                            # page number in the file
-    u64 count
-    u64 address
-    u64 users
-
 cdef struct RamNode:
     Vnode node                           # first, so that a Vnode* is a RamNode*
     # directory
@@ -53,7 +41,6 @@ cdef struct RamNode:
     u64 root                             # page at height 0, else a node of the tree
     u32 height
     u64 page_count                       # data pages held
-    Run* runs
     # symbolic link
     char* target
     u64 target_size
@@ -330,54 +317,35 @@ cdef i64 ram_readlink(Vnode* node, char* into, u64 size) noexcept nogil:
 # --- contents -------------------------------------------------------------------------------------
 
 # Address of data page `index`; 0: a hole, or (with make) no memory.
-# Where the tree keeps the address of a page; NULL: nowhere yet, or no memory to make the nodes.
-cdef u64* place_of(RamNode* file, u64 index, bint make_it) noexcept nogil:
+cdef u64 page_at(RamNode* file, u64 index, bint make_it) noexcept nogil:
     cdef u64* place
     cdef u64 node
     cdef u32 level
     while index >> (FAN_SHIFT * file.height):
         if not make_it:
-            return NULL
+            return 0
         if file.root:
             node = pages_alloc(1, 1, PAGES_ZERO)
             if node == 0:
-                return NULL
+                return 0
             (<u64*>node)[0] = file.root
             file.root = node
         file.height += 1
     place = &file.root
     level = file.height
-    while level:
+    while True:
         if place[0] == 0:
             if not make_it:
-                return NULL
+                return 0
             place[0] = pages_alloc(1, 1, PAGES_ZERO)
             if place[0] == 0:
-                return NULL
+                return 0
+            if level == 0:
+                file.page_count += 1
+        if level == 0:
+            return place[0]
         level -= 1
         place = <u64*>place[0] + (index >> (FAN_SHIFT * level) & (FAN - 1))
-    return place
-
-
-cdef u64 page_at(RamNode* file, u64 index, bint make_it) noexcept nogil:
-    cdef u64* place = place_of(file, index, make_it)
-    if place == NULL:
-        return 0
-    if place[0] == 0 and make_it:
-        place[0] = pages_alloc(1, 1, PAGES_ZERO)
-        if place[0]:
-            file.page_count += 1
-    return place[0]
-
-
-# The tree lets go of a data page.
-cdef void free_page(RamNode* file, u64 address) noexcept nogil:
-    cdef Run* run = file.runs
-    while run != NULL:
-        if address >= run.address and address < run.address + run.count * PAGE_SIZE:
-            return                       # its users keep it
-        run = run.next
-    pages_free(address, 1)
 
 
 # Frees all data pages from number `first` on in the subtree at `place`, and the nodes left empty.
@@ -399,9 +367,6 @@ cdef void cut(RamNode* file, u64* place, u32 level, u64 first) noexcept nogil:
         if first:
             return
         file.page_count -= 1
-        free_page(file, place[0])
-        place[0] = 0
-        return
     pages_free(place[0], 1)
     place[0] = 0
 
@@ -464,77 +429,6 @@ cdef int ram_truncate(Vnode* node, u64 size) noexcept nogil:
     return 0
 
 
-# --- shared memory --------------------------------------------------------------------------------
-
-cdef int ram_share(Vnode* node, u64 offset, u64 length, void** address) noexcept nogil:
-    cdef RamNode* file = ram(node)
-    cdef u64 first = offset >> PAGE_SHIFT
-    cdef u64 count = (length + PAGE_SIZE - 1) >> PAGE_SHIFT
-    cdef u64 i = 0
-    cdef u64* place
-    cdef Run* run = file.runs
-    if offset + length > <u64>FILE_MAX:
-        return -EFBIG
-    while run != NULL:
-        if first >= run.first and first + count <= run.first + run.count:
-            run.users += 1
-            address[0] = <void*>(run.address + (first - run.first) * PAGE_SIZE)
-            return 0
-        if first < run.first + run.count and run.first < first + count:
-            return -EAGAIN
-        run = run.next
-    run = <Run*>kcalloc(1, sizeof(Run))
-    if run == NULL:
-        return -ENOMEM
-    run.first = first
-    run.count = count
-    run.users = 1
-    run.address = pages_alloc(count, 1, PAGES_ZERO)
-    # What is in the tree stays there when memory runs out half way.
-    while run.address and i < count:
-        place = place_of(file, first + i, True)
-        if place == NULL:
-            pages_free(run.address + i * PAGE_SIZE, count - i)
-            break
-        if place[0]:
-            memcpy(<void*>(run.address + i * PAGE_SIZE), <void*>place[0], PAGE_SIZE)
-            pages_free(place[0], 1)
-        else:
-            file.page_count += 1
-        place[0] = run.address + i * PAGE_SIZE
-        i += 1
-    if i < count:
-        kfree(run)
-        return -ENOMEM
-    run.next = file.runs
-    file.runs = run
-    address[0] = <void*>run.address
-    return 0
-
-
-cdef void ram_unshare(Vnode* node, void* address) noexcept nogil:
-    cdef RamNode* file = ram(node)
-    cdef Run** at = &file.runs
-    cdef Run* run
-    cdef u64* place
-    cdef u64 i
-    while at[0] != NULL and not (at[0].address <= <u64>address < at[0].address + at[0].count * PAGE_SIZE):
-        at = &at[0].next
-    run = at[0]
-    if run == NULL:
-        return
-    node.modify_time = <i64>clock_wall()
-    run.users -= 1
-    if run.users:
-        return
-    at[0] = run.next
-    for i in range(run.count):
-        place = place_of(file, run.first + i, False)
-        if place == NULL or place[0] != run.address + i * PAGE_SIZE:
-            pages_free(run.address + i * PAGE_SIZE, 1)
-    kfree(run)
-
-
 cdef void ram_destroy(Vnode* node) noexcept nogil:
     ramfs_destroy(node)
 
@@ -565,8 +459,6 @@ cdef public Mount* ramfs_create() noexcept nogil:
     operations.read = ram_read
     operations.write = ram_write
     operations.truncate = ram_truncate
-    operations.share = ram_share
-    operations.unshare = ram_unshare
     operations.destroy = ram_destroy
     mount.type = b"ramfs"
     root = make(mount, VFS_S_IFDIR | 0o755)

@@ -122,6 +122,7 @@ cdef struct Vnode:
     i64 create_time
     Mutex lock
     PollWatch* watches
+    void* mappings                       # kernel/files/mapping.pxd
 
 # statfs(2).
 cdef struct FileSystemStatus:
@@ -157,8 +158,6 @@ cdef struct VnodeOperations:
     i64 (*write)(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) noexcept nogil   # EINVAL
     int (*truncate)(Vnode* node, u64 size) noexcept nogil                                         # EINVAL
     int (*map)(Vnode* node, void** address, u64* size) noexcept nogil                             # ENODEV
-    int (*share)(Vnode* node, u64 offset, u64 length, void** address) noexcept nogil              # ENODEV; the contents themselves, from a page on
-    void (*unshare)(Vnode* node, void* address) noexcept nogil
     u32 (*poll)(Vnode* node) noexcept nogil                                                       # always ready
     i64 (*available)(Vnode* node) noexcept nogil                                                  # 0
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
@@ -198,6 +197,7 @@ cdef struct PollRequest:
 cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot
 cdef extern int vfs_mount(const char* path, Mount* mount) noexcept nogil
 
+cdef extern int vfs_descriptors() noexcept nogil                         # how many are open
 cdef extern int vfs_open(const char* path, u32 flags, u32 mode) noexcept nogil   # the lowest free descriptor
 cdef extern int vfs_close(int fd) noexcept nogil
 cdef extern i64 vfs_read(int fd, void* into, u64 size) noexcept nogil
@@ -211,11 +211,8 @@ cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
 cdef extern int vfs_fsync(int fd) noexcept nogil
 cdef extern int vfs_map(int fd, void** address, u64* size) noexcept nogil        # the whole file in place, read-only; ENODEV if it has no place
-# The bytes at `offset` (of a page) as memory that is the file's own: both ways see each other's changes, up to
-# the file's end.  For writing the descriptor must be too.  EAGAIN: part of them is shared by itself; try
-# again when that is over.  `node` is held until vfs_unshare.
-cdef extern int vfs_share(int fd, u64 offset, u64 length, bint writing, void** address, Vnode** node) noexcept nogil
-cdef extern void vfs_unshare(Vnode* node, void* address) noexcept nogil
+# A mapping of part of a file (kernel/files/mapping.pxd, MappingKind); offset in whole pages.  EACCES, ENODEV, ENOMEM.
+cdef extern int vfs_map_part(int fd, u64 offset, u64 length, int kind, u64* address) noexcept nogil
 cdef extern int vfs_control(int fd, u64 request, void* argument) noexcept nogil
 cdef extern i64 vfs_available(int fd) noexcept nogil                    # bytes that a read would give without blocking, as far as known
 
@@ -236,9 +233,15 @@ cdef extern int vfs_truncate(const char* path, u64 size) noexcept nogil
 cdef extern int vfs_ftruncate(int fd, u64 size) noexcept nogil
 cdef extern int vfs_chmod(const char* path, u32 mode) noexcept nogil
 cdef extern int vfs_fchmod(int fd, u32 mode) noexcept nogil
+# -1: as it is.  EPERM where the file system keeps owners elsewhere.
+cdef extern int vfs_chown(const char* path, bint follow, int uid, int gid) noexcept nogil
+cdef extern int vfs_fchown(int fd, int uid, int gid) noexcept nogil
 cdef extern int vfs_utimens(const char* path, i64 access_time, i64 modify_time) noexcept nogil   # ns, VFS_TIME_OMIT, VFS_TIME_NOW
 cdef extern int vfs_futimens(int fd, i64 access_time, i64 modify_time) noexcept nogil
 cdef extern int vfs_chdir(const char* path) noexcept nogil
+# Watches of directories for a queue of notify_open (kernel/files/notify.pxd); the watch's number.
+cdef extern int vfs_watch(int queue, const char* path, u32 mask) noexcept nogil
+cdef extern int vfs_unwatch(int queue, int watch) noexcept nogil
 cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a NUL; its length
 # The index-th mount, the last made first: the path that it covers with a NUL, its length; -ENOENT: no more.
 cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil

@@ -21,6 +21,7 @@ cdef enum:
     PENDING_QUIT_KEY = 8
     PENDING_TERMINATE = 16
     PENDING_RESCHEDULE = 32
+    PENDING_STRESS = 64                  # stays set: every open mask is a point (stress.pxd)
 
 cdef struct RunQueue:
     u32 ready                            # bit p: level p is not empty

@@ -1,10 +1,12 @@
 # Event handling: see events.pxd.
 from kernel.types cimport u32, u64
-from kernel.boot.bootinfo cimport (EventFrame, EVENT_TIMER, EVENT_DEVICE, EVENT_INTERRUPT_KEY, EVENT_QUIT_KEY,
+from kernel.boot.bootinfo cimport (EventFrame, EVENT_PAGE_FAULT, EVENT_TIMER, EVENT_DEVICE, EVENT_INTERRUPT_KEY, EVENT_QUIT_KEY,
                                    EVENT_TERMINATE)
 from kernel.platform.platform cimport platform_clock, platform_exit, platform_set_event_handler
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport scheduler_preempt, scheduler_tick, scheduler_arm, preempt_trampoline
+from kernel.threads.stacks cimport stack_area_fault
+from kernel.threads.stress cimport stress_kernel_point
 from kernel.threads.timer cimport timer_next, timers_run
 from kernel.diagnostics.trace cimport trace_instant
 from kernel.diagnostics.panic cimport panic_fault, panic_print_threads, panic
@@ -62,6 +64,8 @@ cdef public void fault_set_handler(int (*handler)(EventFrame* frame) noexcept no
 # On the event stack.
 cdef public void events_handle(EventFrame* frame) noexcept nogil:
     cdef Cpu* cpu = this_cpu()
+    if frame.vector == EVENT_PAGE_FAULT and stack_area_fault(frame.address):
+        return
     if frame.vector < EXCEPTIONS:
         if fault_handler == NULL or fault_handler(frame) == 0:
             panic_fault(frame)
@@ -81,6 +85,7 @@ cdef public void events_handle(EventFrame* frame) noexcept nogil:
     # Masked on behalf of the trampoline, which opens the mask when it is done.
     cpu.mask_depth = 1
     frame.rsp -= RED_ZONE + 8
+    stack_area_fault(frame.rsp)          # the word may be the first in a page of its stack
     (<u64*>frame.rsp)[0] = frame.rip
     frame.rip = <u64>&preempt_trampoline
 
@@ -105,7 +110,7 @@ cdef void signalled(u32 vector) noexcept nogil:
 
 
 cdef public void events_work() noexcept nogil:
-    cdef u32 bits = cpu_pending_take(~<u32>PENDING_RESCHEDULE)
+    cdef u32 bits = cpu_pending_take(~<u32>(PENDING_RESCHEDULE | PENDING_STRESS))
     cdef u64 now
     if bits & PENDING_TIMER:
         this_cpu().armed = 0
@@ -127,8 +132,11 @@ cdef public void events_work() noexcept nogil:
 # Something is pending and the mask has just become open.
 cdef public void events_run_pending() noexcept nogil:
     cdef Cpu* cpu = this_cpu()
-    while cpu.mask_depth == 0 and cpu.pending:
-        if cpu.preempt_depth and cpu.pending == PENDING_RESCHEDULE:
+    if cpu.mask_depth == 0 and cpu.pending & PENDING_STRESS:
+        stress_kernel_point()
+        cpu = this_cpu()
+    while cpu.mask_depth == 0 and cpu.pending & ~<u32>PENDING_STRESS:
+        if cpu.preempt_depth and cpu.pending & ~<u32>PENDING_STRESS == PENDING_RESCHEDULE:
             return                       # thread_preempt_enable will come here again
         cpu_mask()
         events_work()

@@ -7,7 +7,7 @@
 from kernel.types cimport u32, u64
 from kernel.platform.platform cimport platform_clock, platform_timer, platform_wait
 from kernel.threads.cpu cimport (Cpu, RunQueue, this_cpu, thread_current, SpinLock, spin_lock, spin_unlock,
-                                 PENDING_RESCHEDULE, PENDING_TIMER)
+                                 PENDING_RESCHEDULE, PENDING_STRESS, PENDING_TIMER)
 from kernel.threads.cpu cimport cpu_pending_set, cpu_pending_take, events_mask, events_unmask
 from kernel.threads.thread cimport *
 from kernel.threads.timer cimport timer_next, timers_run
@@ -18,8 +18,12 @@ from kernel.diagnostics.trace cimport trace_on, trace_record
 cdef extern from *:
     u32 clz32 "__builtin_clz"(u32 value) noexcept nogil
 
+cdef enum:
+    SHUFFLED = 8                         # how many of a level scheduler_shuffle chooses from
+
 cdef SpinLock queue_lock                 # SMP: one for each run queue
 cdef void (*switch_hook)(Thread* previous, Thread* next) noexcept nogil
+cdef u64 slice_ns                        # of time, while others of the same level are ready
 cdef int expected                        # threads_expect_event
 
 
@@ -66,7 +70,8 @@ cdef inline int top_level(RunQueue* queue) noexcept nogil:
 
 
 cdef public void scheduler_init() noexcept nogil:
-    global switch_hook, expected
+    global switch_hook, expected, slice_ns
+    slice_ns = TIME_SLICE_NS
     switch_hook = NULL
     expected = 0
 
@@ -81,6 +86,11 @@ cdef public void scheduler_ready(Thread* thread) noexcept nogil:
         cpu_pending_set(PENDING_RESCHEDULE)
     elif thread.priority == cpu.current.priority:
         scheduler_arm()
+
+
+cdef public void scheduler_set_slice(u64 nanoseconds) noexcept nogil:
+    global slice_ns
+    slice_ns = nanoseconds
 
 
 cdef public void scheduler_requeue(Thread* thread, u32 priority) noexcept nogil:
@@ -100,7 +110,7 @@ cdef public void scheduler_arm() noexcept nogil:
     # A slice that is over while preemption is disabled must not ask for its end again and again.
     if cpu.queue.head[cpu.current.priority] != NULL and not cpu.pending & PENDING_RESCHEDULE:
         if cpu.slice_end == 0:
-            cpu.slice_end = platform_clock() + TIME_SLICE_NS
+            cpu.slice_end = platform_clock() + slice_ns
         if want == 0 or cpu.slice_end < want:
             want = cpu.slice_end
     if want and (cpu.armed == 0 or want < cpu.armed):
@@ -186,6 +196,32 @@ cdef public void scheduler_yield(Thread* current) noexcept nogil:
         scheduler_switch()
 
 
+cdef public void scheduler_shuffle(u64 random) noexcept nogil:
+    cdef Cpu* cpu = this_cpu()
+    cdef Thread* current = cpu.current
+    cdef Thread* chosen
+    cdef u64 choice = 0
+    cdef int level = top_level(&cpu.queue)
+    if level < <int>current.priority:
+        return
+    chosen = cpu.queue.head[level]
+    while chosen != NULL and choice < SHUFFLED:
+        chosen = chosen.next
+        choice += 1
+    choice = random % choice
+    chosen = cpu.queue.head[level]
+    while choice:
+        chosen = chosen.next
+        choice -= 1
+    spin_lock(&queue_lock)
+    dequeue(&cpu.queue, chosen)
+    enqueue(&cpu.queue, chosen, True)
+    current.state = THREAD_READY
+    enqueue(&cpu.queue, current, False)
+    spin_unlock(&queue_lock)
+    scheduler_switch()
+
+
 cdef public void scheduler_idle() noexcept nogil:
     cdef Cpu* cpu = this_cpu()
     cdef u64 deadline, now
@@ -202,7 +238,7 @@ cdef public void scheduler_idle() noexcept nogil:
             timers_run(now)
             continue
         events_poll_devices()
-        if cpu.queue.ready or cpu.pending:
+        if cpu.queue.ready or cpu.pending & ~<u32>PENDING_STRESS:
             continue
         if deadline == 0 and timer_next() == 0 and expected <= 0:
             panic(b"deadlock: every thread is blocked and nothing can wake one")

@@ -6,5 +6,7 @@
     report       what a benchmark found, and its JSON
     hello        start-up
     interpreter  three loops
+    collector    what collecting costs
+    suite        any program, case by case
     output       tables, bars, files
 """

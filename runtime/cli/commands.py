@@ -116,6 +116,50 @@ def _interpreter(
     return 0
 
 
+@bench.command(name="collector")
+def _collector(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 3,
+    home: Homes = None,
+    scale: Annotated[float, typer.Option("--scale", min=0.001, help="Multiply the size of the live set.")] = 1.0,
+    json: Json = None, plot: Plot = None,
+) -> int:
+    """Collector time and pauses: binary trees and a large live set, beside the host's serial collector."""
+    from demitasse.runtime.bench import collector, output
+
+    _check_files(json, plot)
+    with output.progress("collector", (runs + 1) * len(collector.PROGRAM_SIZES)) as runner:
+        report = collector.measure(runs, _homes(home), scale, runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
+@bench.command(name="suite")
+def _suite(
+    program: Annotated[str, typer.Argument(metavar="APP.jar|CLASS", help="What to run: a jar, or a class of --class-path.")],
+    cases: Annotated[Optional[list[str]], typer.Argument(metavar="[CASE]...", help="Argument lines, each a case of its own, in quotes.")] = None,
+    class_path: Annotated[Optional[str], typer.Option("--class-path", help="As java's -cp.", metavar="PATH")] = None,
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 3,
+    time: Annotated[Optional[str], typer.Option("--time", help="Take the times that the program prints: a pattern whose group is the number.", metavar="REGEX")] = None,
+    unit: Annotated[str, typer.Option("--unit", help="Of those times: ns, us, ms or s.")] = "ms",
+    java_option: Annotated[Optional[list[str]], typer.Option("--java-option", help="For the host JVM, such as -Xint; repeat for several.", metavar="OPTION")] = None,
+    guest_option: Annotated[Optional[list[str]], typer.Option("--guest-option", help="For demitasse run; repeat for several.", metavar="OPTION")] = None,
+    home: Homes = None, json: Json = None, plot: Plot = None,
+) -> int:
+    """Any program of yours, case by case, on Demitasse and on the host JVM."""
+    from demitasse.runtime.bench import output, suite
+
+    if unit not in suite.UNITS:
+        raise UserError(f"Error: --unit {unit}{nearest(unit, suite.UNITS)}: {', '.join(suite.UNITS)}")
+    target = ("-cp", class_path, program) if class_path is not None else ("-jar", program)
+    wanted = suite.Suite(target, tuple(cases or ("",)), tuple(java_option or ()), tuple(guest_option or ()), time, unit)
+    wanted.pattern()
+    _check_files(json, plot)
+    with output.progress("suite", (runs + 1) * len(wanted.cases)) as runner:
+        report = suite.measure(wanted, runs, _homes(home), runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
 def _check_files(json: Path | None, plot: Path | None) -> None:
     """Before minutes of measuring: can the results be written?"""
     from demitasse.runtime.bench import output

@@ -145,6 +145,10 @@ def _stats(request: Request, _name: str, _value: str) -> None:
     request.stats = True
 
 
+def _count_bytecodes(request: Request, _name: str, _value: str) -> None:
+    request.count_bytecodes = request.stats = True
+
+
 def _stats_json(request: Request, _name: str, value: str) -> None:
     request.stats_json = value
 
@@ -229,8 +233,10 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
-    Option(("--stats",), Form.FLAG, "", "afterwards, tell times and memory on stderr", LOOK, _stats),
+    Option(("--stats",), Form.FLAG, "", "afterwards, tell times, memory, collections and the hottest methods on stderr", LOOK, _stats),
     Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
+    Option(("--count-bytecodes",), Form.FLAG, "", "--stats, and how many bytecodes were executed; the program runs slower",
+           LOOK, _count_bytecodes),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
     Option(("--log",), Form.VALUE, "|".join(LOG_LEVELS), "what the kernel tells of itself on stderr (warning)", LOOK, _log),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, native, thread while running", LOOK, _verbose),

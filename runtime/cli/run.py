@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.request import Request
@@ -120,15 +120,22 @@ def report_run(request: Request, result: RunResult) -> None:
 
         _write("--stats-json", Path(request.stats_json), json.dumps(stats(result)) + "\n")
     if request.stats:
+        from demitasse.runtime import figures
+
         # Behind everything that the program printed.
-        print("\n".join(stats_lines(result.home, result.marks, result.peak_memory)), file=sys.stderr)
+        print("\n".join(stats_lines(result.home, result.marks, result.peak_memory, figures.parse(result.figures))),
+              file=sys.stderr)
 
 
 def stats(result: RunResult) -> dict[str, object]:
-    """What --stats-json writes: marks in ns from image entry, memory in bytes."""
+    """What --stats-json writes: marks in ns from image entry, memory in bytes; java: the guest's own figures,
+    times in ns, sizes in bytes, methods by samples (runtime/figures.py)."""
+    from demitasse.runtime import figures
+
     return {
         "home": result.home, "exit_code": result.exit_code, "marks": dict(result.marks),
         "peak_memory": result.peak_memory, "monitor_peak_memory": own_peak_memory(),
+        "java": figures.parse(result.figures),
     }
 
 
@@ -141,10 +148,13 @@ def own_peak_memory() -> int:
         return 0
 
 
-def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int) -> list[str]:
-    """What --stats prints: marks in ms from image entry, and the guest's memory."""
+def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int, told: Mapping[str, Any]) -> list[str]:
+    """What --stats prints: marks in ms from image entry, the guest's memory, and what the guest told."""
+    from demitasse.runtime import figures
+
     lines = [f"demitasse: home {home}"]
     lines += [f"demitasse: {name:<14}{nanoseconds / 1e6:10.3f} ms after image entry"
               for name, nanoseconds in sorted(marks.items(), key=lambda item: item[1])]
     lines.append(f"demitasse: guest memory  {readable(peak_memory)} touched at the most")
+    lines += [f"demitasse: {line}" for line in figures.lines(told)]
     return lines

@@ -186,6 +186,8 @@ cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, obje
     info.cpu_count = 1
     info.memory_base = WINDOW_BASE + memory_base
     info.memory_end = WINDOW_BASE + <u64>plan.memory_end
+    info.stacks_base = WINDOW_BASE + STACKS_PHYSICAL
+    info.stacks_size = STACKS_SIZE
     info.marks = <GuestMarks*>(WINDOW_BASE + info_physical + sizeof(BootInfo))
     for module in plan.modules:
         copy_text(info.modules[info.module_count].name, BOOT_NAME_MAX, module.name.encode())
@@ -223,6 +225,13 @@ cdef dict registers_of(EventFrame* f):
             "cs": f.cs, "ss": f.ss, "vector": f.vector, "error": f.error}
 
 
+cdef bytes guest_bytes(u64 at, u64 size, u64 host_offset, u64 ram_end):
+    """What lies there in the guest's RAM; nothing if that is not all RAM."""
+    if WINDOW_BASE + IMAGE_PHYSICAL <= at <= ram_end and size <= ram_end - at:
+        return (<const char*>(at + host_offset))[:size]
+    return b""
+
+
 cdef object result_of(str home, int code, BootInfo* info, u64 entry_time, u64 host_offset, u64 ram_end, u64 peak,
                       CrashRecord* crash, str detail):
     """Builds the RunResult.  The guest may have overwritten BootInfo: nothing here believes it.
@@ -230,18 +239,15 @@ cdef object result_of(str home, int code, BootInfo* info, u64 entry_time, u64 ho
     `info` is trusted as a pointer, its contents are not; host address = guest-virtual + host_offset.
     """
     cdef GuestMarks* marks = <GuestMarks*>(<u64>info + sizeof(BootInfo))
-    cdef u64 at, size
     times = {}
     for i, name in enumerate(MARKS):
         if marks.time[i] >= entry_time:
             times[name] = marks.time[i] - entry_time
-    at = marks.trace_address
-    size = marks.trace_size
-    trace = b""
-    if WINDOW_BASE + IMAGE_PHYSICAL <= at <= ram_end and size <= ram_end - at:
-        trace = (<const char*>(at + host_offset))[:size]
+    trace = guest_bytes(marks.trace_address, marks.trace_size, host_offset, ram_end)
+    figures = guest_bytes(marks.figures_address, marks.figures_size, host_offset, ram_end)
     report = None
     if crash.kind != CRASH_NONE:
         report = Crash.of(crash.kind, registers_of(&crash.frame),
                           [crash.backtrace[i] for i in range(crash.depth)], detail)
-    return RunResult(home=home, exit_code=code, peak_memory=peak, marks=times, trace=trace, crash=report)
+    return RunResult(home=home, exit_code=code, peak_memory=peak, marks=times, trace=trace, figures=figures,
+                     crash=report)

@@ -76,7 +76,8 @@ class RunResult:
 
     peak_memory: bytes of guest RAM that were resident at the worst moment (0 where the home cannot
     tell); marks: ns from entering
-    the image to each mark that was reached; trace: the guest's trace ring as it lay in memory.
+    the image to each mark that was reached; trace: the guest's trace ring as it lay in memory;
+    figures: what the guest told of the run, as text (runtime/figures.py).
     """
 
     home: Home
@@ -84,6 +85,7 @@ class RunResult:
     peak_memory: int
     marks: Mapping[str, int]
     trace: bytes = b""
+    figures: bytes = b""
     crash: Crash | None = None
 
 

@@ -2,8 +2,7 @@
 from kernel.files.vfs cimport (FileStat, DirectoryEntry, Mount, PollRequest, vfs_open, vfs_close, vfs_read, vfs_write,
     vfs_pread, vfs_pwrite, vfs_lseek, vfs_dup, vfs_dup2, vfs_map, vfs_stat, vfs_lstat, vfs_fstat, vfs_access, vfs_readdir,
     vfs_mkdir, vfs_rmdir, vfs_unlink, vfs_rename, vfs_link, vfs_symlink, vfs_readlink, vfs_realpath, vfs_truncate,
-    vfs_ftruncate, vfs_chmod, vfs_utimens, vfs_chdir, vfs_getcwd, vfs_poll, vfs_get_flags, vfs_set_flags, vfs_available,
-    vfs_share, vfs_unshare, Vnode)
+    vfs_ftruncate, vfs_chmod, vfs_utimens, vfs_chdir, vfs_getcwd, vfs_poll, vfs_get_flags, vfs_set_flags, vfs_available)
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
 
@@ -55,28 +54,6 @@ def fs_map(fd: int) -> int | bytes:
     cdef k_u64 size
     cdef int error = vfs_map(fd, &address, &size)
     return (<const char*>address)[:size] if error == 0 else error
-
-class Shared:
-    """Shared memory of a file; `at` and `node` are addresses."""
-    def __init__(self, at: int, node: int, length: int) -> None:
-        self.at, self.node, self.length = at, node, length
-
-    def read(self) -> bytes:
-        return (<const char*><k_u64>self.at)[:self.length]
-
-    def write(self, offset: int, data: bytes) -> None:
-        cdef char* into = <char*><k_u64>self.at
-        for i, byte in enumerate(data):
-            into[offset + i] = byte
-
-    def end(self) -> None:
-        vfs_unshare(<Vnode*><k_u64>self.node, <void*><k_u64>self.at)
-
-def fs_share(fd: int, offset: int, length: int, writing: bool = True) -> object:
-    cdef void* address
-    cdef Vnode* node
-    cdef int error = vfs_share(fd, <k_u64>offset, <k_u64>length, writing, &address, &node)
-    return Shared(<k_u64>address, <k_u64>node, length) if error == 0 else error
 
 cdef object stat_of(int error, FileStat* s):
     if error:

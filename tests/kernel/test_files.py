@@ -13,7 +13,7 @@ from demitasse import _guest as guest
 
 ENOENT, EBADF, EEXIST, EXDEV, ENODEV, ENOTDIR, EISDIR, EINVAL = -2, -9, -17, -18, -19, -20, -21, -22
 EBUSY, EFBIG, ESPIPE, EROFS, ENAMETOOLONG, ENOTEMPTY, ELOOP, EPERM, ERANGE = -16, -27, -29, -30, -36, -39, -40, -1, -34
-EMFILE, EACCES, EAGAIN = -24, -13, -11
+EMFILE, EACCES = -24, -13
 RDONLY, WRONLY, RDWR, CREAT, EXCL, TRUNC, APPEND = 0, 1, 2, 0o100, 0o200, 0o1000, 0o2000
 NONBLOCK, DIRECTORY, NOFOLLOW = 0o4000, 0o200000, 0o400000
 S_IFREG, S_IFDIR, S_IFLNK, S_IFCHR = 0o100000, 0o40000, 0o120000, 0o20000
@@ -40,56 +40,6 @@ def test_fresh_root() -> None:
     assert names(b"/") == [b"boot", b"dev", b"tmp"]
     stat = guest.fs_stat(b"/")
     assert stat["mode"] == S_IFDIR | 0o755 and stat["links"] == 5
-
-
-def test_shared_memory_is_the_contents() -> None:
-    make(b"/f", bytes(range(256)) * 40)          # two and a half pages
-    fd = guest.fs_open(b"/f", RDWR)
-    shared = guest.fs_share(fd, 4096, 5000)
-    assert shared.read() == (bytes(range(256)) * 40)[4096:9096]
-    shared.write(10, b"memory")
-    assert guest.fs_pread(fd, 8, 4105) == b"\x09memory\x10"
-    assert guest.fs_pwrite(fd, b"file", 4106) == 4 and shared.read()[8:18] == b"\x08\x09filery\x10\x11"
-    inside = guest.fs_share(fd, 8192, 100)       # within the first: the same pages
-    assert inside.at == shared.at + 4096 and guest.fs_share(fd, 0, 5000) == EAGAIN
-    before = guest.fs_share(fd, 0, 4096, False)
-    guest.fs_close(fd)
-    shared.end()
-    inside.write(0, b"later")
-    assert content(b"/f")[8192:8198] == b"later\x05"
-    inside.end()
-    before.end()
-    assert content(b"/f")[4104:4112] == b"\x08\x09filery" and len(content(b"/f")) == 10240
-
-
-def test_shared_memory_outlives_truncation_and_removal() -> None:
-    free = guest.kernel_pages()[1]
-    make(b"/g", b"x" * 10000)
-    fd = guest.fs_open(b"/g", RDWR)
-    shared = guest.fs_share(fd, 0, 10000)
-    assert guest.fs_ftruncate(fd, 100) == 0 and shared.read()[100:5000] == bytes(3996) + b"x" * 904
-    shared.write(5000, b"kept")
-    assert guest.fs_ftruncate(fd, 10000) == 0 and guest.fs_pread(fd, 4, 5000) == bytes(4)
-    assert guest.fs_pwrite(fd, b"apart", 5000) == 5 and shared.read()[5000:5005] == b"keptx"
-    guest.fs_unlink(b"/g")
-    guest.fs_close(fd)
-    shared.write(0, b"gone")
-    assert shared.read()[:5] == b"gonex"
-    shared.end()
-    assert free - guest.kernel_pages()[1] <= 65536      # bytes: what the small allocator keeps
-
-
-def test_what_cannot_be_shared() -> None:
-    make(b"/h", b"data")
-    read, write = guest.fs_open(b"/h"), guest.fs_open(b"/h", WRONLY)
-    assert guest.fs_share(read, 0, 4) == EACCES and guest.fs_share(write, 0, 4, False) == EACCES
-    assert guest.fs_share(read, 1, 4, False) == EINVAL and guest.fs_share(read, 0, 0, False) == EINVAL
-    assert guest.fs_share(read, 1 << 43, 4, False) == EFBIG and guest.fs_share(99, 0, 4) == EBADF
-    assert guest.fs_share(guest.fs_open(b"/tmp"), 0, 4, False) == ENODEV
-    hole = guest.fs_share(guest.fs_open(b"/hole", RDWR | CREAT), 1 << 30, 4096)
-    hole.write(0, b"far")
-    assert content(b"/hole") == b""              # only the file's end makes it longer
-    hole.end()
 
 
 def test_write_read_seek() -> None:

@@ -1,81 +1,219 @@
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.FileLock;
 import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.zip.CRC32;
 
-/** Files mapped into memory: for reading, for writing and privately, and what the others see of it. */
+/** Memory-mapped files and file locks; with an argument, in that directory; with a second, one file that stays. */
 public class MappedFiles {
-    static String text(ByteBuffer buffer, int from, int length) {
-        byte[] bytes = new byte[length];
-        buffer.get(from, bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
-    }
+    static Path folder;
 
     public static void main(String[] args) throws Exception {
-        Path path = Files.createTempFile("mapped", ".bin");
-        Files.writeString(path, "0123456789".repeat(1000));
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MappedByteBuffer shared = channel.map(MapMode.READ_WRITE, 5, 5000);
-            System.out.println(text(shared, 0, 10) + " " + shared.capacity() + " " + shared.isDirect() + " " + shared.isReadOnly());
-            shared.put(0, "memory".getBytes(StandardCharsets.ISO_8859_1));
-            shared.force();
-            System.out.println(Files.readString(path).substring(0, 20));
-            channel.write(ByteBuffer.wrap("file".getBytes(StandardCharsets.ISO_8859_1)), 8);
-            System.out.println(text(shared, 0, 10));
-
-            MappedByteBuffer reader = channel.map(MapMode.READ_ONLY, 0, 4000);
-            shared.put(1, (byte) '!');
-            System.out.println(text(reader, 0, 20) + " " + reader.isReadOnly());
-
-            MappedByteBuffer own = channel.map(MapMode.PRIVATE, 0, 20);
-            own.put(0, (byte) '?');
-            System.out.println(text(own, 0, 10) + " " + Files.readString(path).substring(0, 10));
-
-            MappedByteBuffer longer = channel.map(MapMode.READ_WRITE, 20000, 4096);
-            longer.order(ByteOrder.LITTLE_ENDIAN).putInt(4092, 0x01020304);
-            System.out.println(channel.size() + " " + longer.get(0));
+        if (args.length > 1) {
+            // Stored and never forced: the end of the program does it.
+            folder = Path.of(args[0]);
+            MappedByteBuffer b = open(args[1]).map(MapMode.READ_WRITE, 0, 9000);
+            for (int i = 0; i < 9000; i++) b.put(i, (byte) (i % 100));
+            return;
         }
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            file.seek(24092);
-            System.out.println(Integer.toHexString(file.readInt()));
+        folder = args.length > 0 ? Files.createTempDirectory(Path.of(args[0]), "mapped") : Files.createTempDirectory("mapped");
+        try {
+            readWrite();
+            readOnly();
+            privately();
+            modes();
+            growing();
+            truncated();
+            segments();
+            large();
+            locks();
+        } finally {
+            try (var all = Files.walk(folder)) {
+                for (Path p : all.sorted(Comparator.reverseOrder()).toList()) Files.delete(p);
+            }
+        }
+    }
+
+    static FileChannel open(String name) throws IOException {
+        return FileChannel.open(folder.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    }
+
+    static String text(Path p) throws IOException {
+        return Files.readString(p, StandardCharsets.ISO_8859_1).replace('\0', '.');
+    }
+
+    static void readWrite() throws IOException {
+        Path p = folder.resolve("a");
+        Files.writeString(p, "hello world");
+        try (FileChannel c = open("a")) {
+            MappedByteBuffer b = c.map(MapMode.READ_WRITE, 0, 11);
+            b.put(0, (byte) 'J');
+            System.out.println("read sees the store: " + text(p));
+            c.write(ByteBuffer.wrap("WORLD".getBytes()), 6);
+            byte[] back = new byte[11];
+            b.get(0, back);
+            System.out.println("mapping sees the write: " + new String(back));
+            b.put(10, (byte) '!');
+            b.force();
+            System.out.println(text(p) + " " + b.isLoaded() + " " + b.load().isDirect() + " " + b.isReadOnly());
+            MappedByteBuffer again = c.map(MapMode.READ_WRITE, 6, 5);
+            again.put(0, (byte) 'w');
+            System.out.println("two mappings: " + (char) b.get(6) + " " + (char) again.get(4));
+            b.force(0, 1);
+        }
+        try (FileChannel c = open("a")) {
+            MappedByteBuffer b = c.map(MapMode.READ_WRITE, 0, 20);
+            System.out.println("extended to " + c.size());
+            b.position(11).put("abc".getBytes());
+        }
+        System.out.println("after close: " + text(p));
+    }
+
+    static void readOnly() throws IOException {
+        Path p = folder.resolve("b");
+        Files.writeString(p, "some contents");
+        try (FileChannel c = FileChannel.open(p)) {
+            MappedByteBuffer b = c.map(MapMode.READ_ONLY, 5, 8);
+            System.out.println(StandardCharsets.US_ASCII.decode(b.duplicate()) + " " + b.isReadOnly());
+            Files.writeString(p, "SOME CONTENTS", StandardOpenOption.WRITE);
+            System.out.println(StandardCharsets.US_ASCII.decode(b.duplicate()));
             try {
-                file.getChannel().map(MapMode.READ_WRITE, 0, 10);
-            } catch (NonWritableChannelException e) {
+                b.put(0, (byte) 1);
+            } catch (java.nio.ReadOnlyBufferException e) {
                 System.out.println(e);
             }
+            try {
+                c.map(MapMode.READ_ONLY, 5, 100);
+            } catch (IOException e) {
+                System.out.println(e);
+            }
+            System.out.println(c.map(MapMode.READ_ONLY, 3, 0).capacity());
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.map(MapMode.READ_WRITE, 0, 10);
-        } catch (NonReadableChannelException e) {
-            System.out.println(e);
-        }
+    }
 
-        Path numbers = Files.createTempFile("numbers", ".bin");
-        try (RandomAccessFile file = new RandomAccessFile(numbers.toFile(), "rw")) {
-            int count = 1 << 18;
-            IntBuffer ints = file.getChannel().map(MapMode.READ_WRITE, 0, 4L * count).asIntBuffer();
-            for (int i = 0; i < count; i++) {
-                ints.put(i, i * 31);
-            }
-            long sum = 0;
-            for (int i = 0; i < count; i += 4096) {
-                file.seek(4L * i);
-                sum += file.readInt();
-            }
-            System.out.println(sum + " " + file.length());
-            file.setLength(8);
-            System.out.println(Files.size(numbers));
+    static void privately() throws IOException {
+        Path p = folder.resolve("c");
+        Files.writeString(p, "private");
+        try (FileChannel c = open("c")) {
+            MappedByteBuffer b = c.map(MapMode.PRIVATE, 0, 7);
+            b.put(0, (byte) 'P');
+            b.force();
+            System.out.println((char) b.get(0) + " " + text(p));
         }
-        Files.delete(numbers);
-        Files.delete(path);
+    }
+
+    static void modes() throws IOException {
+        Path p = folder.resolve("d");
+        Files.writeString(p, "x");
+        try (FileChannel r = FileChannel.open(p, StandardOpenOption.READ); FileChannel w = FileChannel.open(p, StandardOpenOption.WRITE)) {
+            try { r.map(MapMode.READ_WRITE, 0, 1); } catch (NonWritableChannelException e) { System.out.println(e); }
+            try { r.map(MapMode.PRIVATE, 0, 1); } catch (NonWritableChannelException e) { System.out.println(e); }
+            try { w.map(MapMode.READ_ONLY, 0, 1); } catch (NonReadableChannelException e) { System.out.println(e); }
+            try { r.map(MapMode.READ_ONLY, -1, 1); } catch (IllegalArgumentException e) { System.out.println(e); }
+            try { r.map(MapMode.READ_ONLY, 0, 1L << 32); } catch (IllegalArgumentException e) { System.out.println(e); }
+        }
+        FileChannel closed = open("d");
+        closed.close();
+        try { closed.map(MapMode.READ_ONLY, 0, 1); } catch (IOException e) { System.out.println(e); }
+    }
+
+    // A log that grows and is mapped anew each time, as programs do; what was mapped is garbage then.
+    static void growing() throws IOException {
+        try (RandomAccessFile f = new RandomAccessFile(folder.resolve("log").toFile(), "rw")) {
+            MappedByteBuffer b = null;
+            for (int i = 0, size = 0; i < 4; i++) {
+                int more = 5000;
+                b = f.getChannel().map(MapMode.READ_WRITE, 0, size + more);
+                for (int k = 0; k < more; k++) b.put(size + k, (byte) (i + k));
+                size += more;
+                b.force();
+            }
+            CRC32 sum = new CRC32();
+            sum.update(Files.readAllBytes(folder.resolve("log")));
+            System.out.println("log " + f.length() + " " + Long.toHexString(sum.getValue()));
+        }
+        try (FileChannel c = open("chunks")) {
+            MappedByteBuffer[] parts = new MappedByteBuffer[4];
+            for (int i = 0; i < 4; i++) {
+                parts[i] = c.map(MapMode.READ_WRITE, i * 4096L, 4096);
+                parts[i].putInt(100, i * 7);
+            }
+            ByteBuffer read = ByteBuffer.allocate(4);
+            for (int i = 0; i < 4; i++) {
+                c.read(read.clear(), i * 4096L + 100);
+                System.out.print(read.getInt(0) + " ");
+            }
+            System.out.println(c.size());
+        }
+    }
+
+    static void truncated() throws IOException {
+        try (FileChannel c = open("t")) {
+            MappedByteBuffer b = c.map(MapMode.READ_WRITE, 0, 4096);
+            b.put(0, (byte) 'a').put(3000, (byte) 'b');
+            c.truncate(10);
+            System.out.println(c.size() + " " + (char) b.get(0) + " " + b.get(3000));
+            c.write(ByteBuffer.wrap(new byte[] {7}), 3000);
+            System.out.println(c.size() + " " + b.get(3000) + " " + b.get(2999));
+        }
+    }
+
+    static void segments() throws IOException {
+        try (FileChannel c = open("s"); Arena arena = Arena.ofConfined()) {
+            MemorySegment s = c.map(MapMode.READ_WRITE, 0, 1 << 16, arena);
+            for (int i = 0; i < 1 << 16; i += 8) s.set(ValueLayout.JAVA_LONG, i, i * 31L);
+            s.force();
+            System.out.println(s.isMapped() + " " + s.byteSize() + " " + s.asSlice(4096, 8).get(ValueLayout.JAVA_LONG, 0));
+        }
+        ByteBuffer read = ByteBuffer.allocate(8).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        try (FileChannel c = open("s")) {
+            c.read(read, 65528);
+        }
+        System.out.println(read.getLong(0));
+    }
+
+    static void large() throws IOException {
+        int size = 3 << 20;
+        try (FileChannel c = open("large")) {
+            MappedByteBuffer b = c.map(MapMode.READ_WRITE, 0, size);
+            for (int i = 0; i < size; i += 4) b.putInt(i, i * 0x9E3779B1);
+            CRC32 mapped = new CRC32(), read = new CRC32();
+            mapped.update(b.duplicate().clear());
+            ByteBuffer chunk = ByteBuffer.allocate(70001);
+            while (c.read(chunk.clear()) > 0) read.update(chunk.flip());
+            System.out.println(mapped.getValue() == read.getValue() ? "same sum" : "different");
+        }
+    }
+
+    static void locks() throws IOException {
+        try (FileChannel c = open("lock"); FileChannel d = open("lock")) {
+            FileLock first = c.lock(0, 10, false);
+            System.out.println(first.isValid() + " " + first.isShared() + " " + first.position() + " " + first.size());
+            try { d.tryLock(5, 10, false); } catch (OverlappingFileLockException e) { System.out.println(e); }
+            try { c.lock(); } catch (OverlappingFileLockException e) { System.out.println(e); }
+            FileLock second = d.tryLock(10, 5, true);
+            System.out.println(second.isShared() + " " + second.overlaps(9, 1) + " " + second.overlaps(14, 1));
+            first.release();
+            System.out.println(first.isValid() + " " + d.tryLock(0, 10, false).isValid());
+            second.release();
+        }
+        try (FileChannel r = FileChannel.open(folder.resolve("lock"), StandardOpenOption.READ)) {
+            try { r.lock(); } catch (NonWritableChannelException e) { System.out.println(e); }
+            try (FileLock l = r.lock(0, Long.MAX_VALUE, true)) { System.out.println(l.isShared()); }
+        }
     }
 }
