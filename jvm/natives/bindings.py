@@ -774,6 +774,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "isThreadContentionMonitoringEnabled()Z": "zero",
         "isThreadCpuTimeEnabled()Z": "one",
     },
+    "sun/net/PortConfig": {
+        "getLower0()I": "port_config_lower",
+        "getUpper0()I": "port_config_upper",
+    },
     "sun/net/spi/DefaultProxySelector": {
         "getSystemProxies(Ljava/lang/String;Ljava/lang/String;)[Ljava/net/Proxy;": "zero",
     },

@@ -11,6 +11,7 @@ from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_IN
                                  TYPE_SHORT, TYPE_VOID, class_of)
 from jvm.loader.loader cimport (class_by_descriptor, class_find_declared, class_initialize, class_is_subtype, class_load, class_primitive,
                                 loader_of, mirror_class)
+from jvm.loader.descriptors cimport class_name_ok
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.symbols cimport symbol_find, symbol_from
 from jvm.natives.members cimport member_bytes, member_signature, reflect_method
@@ -89,6 +90,12 @@ cdef void throw_not_found(JavaThread* t, Object* name) noexcept nogil:
     throw_named(t, b"java/lang/ClassNotFoundException", text)
 
 
+cdef void throw_internal_name(JavaThread* t, Symbol* symbol) noexcept nogil:
+    cdef Object* name = string_from_symbol(t, symbol, 0)
+    if name != NULL:
+        throw_not_found(t, name)
+
+
 # Class.forName0(name, initialize, loader, caller)
 cdef public void native_class_for_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* name = args[0].a
@@ -109,8 +116,19 @@ cdef public void native_class_for_name(JavaThread* t, Slot* args, Slot* result) 
             throw_not_found(t, name)
             return
     symbol = string_to_symbol(name, 1)
+    # As the host, messages name what no loader is asked for, and arrays of the boot loader, in internal form.
+    length = symbol.length
+    if length > 1 and symbol.text[length - 1] == c'/':
+        length -= 1                      # which the host lets through
+    if length > 0 and symbol.text[0] != c'[' and not class_name_ok(symbol.text, length):
+        throw_internal_name(t, symbol)
+        return
     klass = class_load(t, loader_of(args[2].a), symbol, 0)
     if klass == NULL:
+        if args[2].a == NULL and symbol.length > 0 and symbol.text[0] == c'[' \
+                and class_of(t.exception).name == symbol_from(b"java/lang/ClassNotFoundException"):
+            t.exception = NULL
+            throw_internal_name(t, symbol)
         return
     if args[1].i != 0 and class_initialize(t, klass) != 0:
         return

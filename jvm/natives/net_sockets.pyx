@@ -6,6 +6,7 @@ from kernel.files.errno cimport EAGAIN, EINPROGRESS, EINTR, ENOTCONN
 from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
 from kernel.memory.string cimport memset
 from kernel.net.address cimport *
+from kernel.net.loopback cimport EPHEMERAL_FIRST, EPHEMERAL_LAST
 from kernel.net.socket cimport (SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_connect, socket_error, socket_get_option,
                                 socket_listen, socket_local, socket_open, socket_peer, socket_set_option, socket_shutdown)
 from jvm.heap.object cimport Object, array_set
@@ -285,3 +286,13 @@ cdef public void native_netoption_set_quick(JavaThread* t, Slot* args, Slot* res
 
 cdef public void native_netoption_set_fragment(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     checked(t, socket_set_option(args[0].i, LEVEL_IP, IP_MTU_DISCOVER, args[1].i))
+
+
+# --- sun.net.PortConfig: the ports that port 0 gives -----------------------------------------------------
+
+cdef public void native_port_config_lower(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = EPHEMERAL_FIRST
+
+
+cdef public void native_port_config_upper(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = EPHEMERAL_LAST

@@ -8,6 +8,10 @@ from kernel.net.address cimport SocketAddress
 from kernel.net.socket cimport Socket
 from kernel.threads.sync cimport Condition, Mutex
 
+cdef enum:
+    EPHEMERAL_FIRST = 32768              # net.ipv4.ip_local_port_range
+    EPHEMERAL_LAST = 60999
+
 cdef extern Mutex* loopback_lock() noexcept nogil
 cdef extern void loopback_init() noexcept nogil
 

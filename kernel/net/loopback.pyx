@@ -11,8 +11,6 @@ from kernel.time.entropy cimport entropy_fill
 
 cdef enum:
     BUCKETS = 256
-    EPHEMERAL_FIRST = 32768              # net.ipv4.ip_local_port_range
-    EPHEMERAL_LAST = 60999
     EPHEMERAL_COUNT = EPHEMERAL_LAST - EPHEMERAL_FIRST + 1
 
 cdef Mutex lock

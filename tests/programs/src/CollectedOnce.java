@@ -49,6 +49,11 @@ public class CollectedOnce {
         }
     }
 
+    // In a method of its own, whose frame is gone when the collection begins.
+    static void one(String name) {
+        new Finalized(name);
+    }
+
     static void three() {
         for (int i = 1; i <= 3; i++) {
             new Late("late " + i);
@@ -56,9 +61,9 @@ public class CollectedOnce {
     }
 
     public static void main(String[] args) throws Exception {
-        new Finalized("first");
+        one("first");
         expect(1);
-        new Finalized("second");
+        one("second");
         expect(1);
         three();
         expect(3);

@@ -4,6 +4,7 @@ import java.util.*;
 
 public class InetAddresses {
     public static void main(String[] args) throws Exception {
+        System.out.println(new SocketPermission("localhost:80", "connect").implies(new SocketPermission("127.0.0.1:80", "resolve")));
         for (String text : new String[] {"127.0.0.1", "localhost", "10.1.2.3", "::1", "fe80::1", "::ffff:1.2.3.4", "0.0.0.0", "::",
             "224.0.0.1", "ff02::1", "192.168.1.1", "1.2.3", "[::1]", "2001:db8::7"}) {
             InetAddress a = InetAddress.getByName(text);

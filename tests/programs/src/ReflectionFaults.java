@@ -68,6 +68,11 @@ public class ReflectionFaults {
         } catch (InvocationTargetException e) {
             e.printStackTrace();
         }
+        for (String name : new String[] {"a..b", ".a", "a.", "a/b", "int", "String[]", "[", "[[V", "[Lno.Such;", "no.Such"}) {
+            attempt("forName " + name, () -> Class.forName(name));
+            attempt("of the boot loader", () -> Class.forName(name, false, null));
+        }
+
         // A caller-sensitive method sees who called Method.invoke.
         System.out.println(Class.class.getMethod("forName", String.class).invoke(null, "ReflectionFaults"));
         System.out.println(String.class.getPackage() + ", " + java.util.Map.Entry.class.getPackage());
