@@ -184,14 +184,17 @@ cdef public void mark_begin(int clear_soft) noexcept nogil:
 
 # --- References ------------------------------------------------------------------------------------
 
-# Takes the list of one strength, drops References whose referent is marked, and puts the others on
-# the pending list: cleared, or made inactive when `keep` (FinalReference, whose referent then lives on).
+# Takes the list of one strength, drops References whose referent is marked, and puts the others in front
+# of the pending list, in the list's order as the host does: cleared, or made inactive when `keep`
+# (FinalReference, whose referent then lives on).
 cdef void process(u32 strength, bint keep) noexcept nogil:
     cdef Heap* heap = &java_heap
     cdef ref r = heap.discovered[strength]
     cdef ref following
     cdef ref* referent
     cdef Object* o
+    cdef Object* last = NULL
+    cdef ref before = heap.pending
     heap.discovered[strength] = 0
     while r != 0:
         o = ref_decode(r)
@@ -206,8 +209,12 @@ cdef void process(u32 strength, bint keep) noexcept nogil:
                 field_of(o, heap.next_offset)[0] = r
             else:
                 referent[0] = 0
-            field_of(o, heap.discovered_offset)[0] = heap.pending
-            heap.pending = r
+            if last == NULL:
+                heap.pending = r
+            else:
+                field_of(last, heap.discovered_offset)[0] = r
+            field_of(o, heap.discovered_offset)[0] = before
+            last = o
         r = following
 
 # Marks what FinalReferences that became pending keep alive.

@@ -6,7 +6,7 @@ from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, text_signed, text_string, text_unsigned
 from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
-from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_statistics
+from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_has_pending, heap_statistics
 from jvm.heap.object cimport (identity_hash, Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
                               SHAPE_REF_ARRAY, object_shape, ref, ref_store)
 from jvm.interpreter.interpreter cimport java_call
@@ -18,6 +18,10 @@ from jvm.natives.support cimport array_new, known_class, known_field, known_meth
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.monitor cimport monitor_notify, monitor_wait
 from jvm.runtime.strings cimport string_intern
+from jvm.runtime.threads cimport java_thread_yield
+
+cdef enum:
+    GC_TURNS = 16                        # of the Reference Handler, before System.gc returns
 
 
 # --- java.lang.Object ---------------------------------------------------------------------------------
@@ -280,7 +284,14 @@ cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* resu
 
 
 cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int turns = GC_TURNS
     heap_collect(0)
+    # The Reference Handler shares the one CPU with the caller: let it enqueue what was found before the caller
+    # looks, as it would on a CPU of its own.  It may be blocked by the caller, hence not for ever.
+    while heap_has_pending() and turns > 0:
+        java_thread_yield(t)
+        turns -= 1
+    java_thread_yield(t)
 
 
 cdef public void native_shutdown_halt(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

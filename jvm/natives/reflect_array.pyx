@@ -7,7 +7,7 @@ from jvm.loader.classes cimport (Class, JavaThread, Slot, TYPE_BOOLEAN, TYPE_BYT
 from jvm.loader.loader cimport class_array_of, class_is_subtype, mirror_class
 from jvm.natives.boxing cimport box_new, unbox, widen
 from jvm.natives.support cimport array_new, throw_text
-from jvm.runtime.exceptions cimport throw_index, throw_named, throw_null_pointer
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 
 
 # The array's class, after the checks of every method here; NULL: thrown.
@@ -24,9 +24,20 @@ cdef Class* checked_array(JavaThread* t, Object* array) noexcept nogil:
 cdef Class* checked_index(JavaThread* t, Object* array, i32 index) noexcept nogil:
     cdef Class* klass = checked_array(t, array)
     if klass != NULL and <u32>index >= <u32>array_length(array):
-        throw_index(t, index, array_length(array))
+        throw_named(t, b"java/lang/ArrayIndexOutOfBoundsException", NULL)
         return NULL
     return klass
+
+
+# As checked_index, for an array of a primitive type.
+cdef Class* checked_primitive(JavaThread* t, Object* array, i32 index) noexcept nogil:
+    cdef Class* klass = checked_array(t, array)
+    if klass == NULL:
+        return NULL
+    if klass.element.type == TYPE_REFERENCE:
+        throw_named(t, b"java/lang/IllegalArgumentException", b"Argument is not an array of primitive type")
+        return NULL
+    return checked_index(t, array, index)
 
 
 cdef void mismatch(JavaThread* t) noexcept nogil:
@@ -78,14 +89,12 @@ cdef public void native_array_get(JavaThread* t, Slot* args, Slot* result) noexc
 
 
 cdef void get_as(JavaThread* t, Slot* args, Slot* result, int type) noexcept nogil:
-    cdef Class* klass = checked_index(t, args[0].a, args[1].i)
+    cdef Class* klass = checked_primitive(t, args[0].a, args[1].i)
     if klass == NULL:
         return
-    if klass.element.type != TYPE_REFERENCE:
-        load(args[0].a, args[1].i, klass.element.type, result)
-        if widen(result, klass.element.type, type):
-            return
-    mismatch(t)
+    load(args[0].a, args[1].i, klass.element.type, result)
+    if not widen(result, klass.element.type, type):
+        mismatch(t)
 
 
 cdef public void native_array_get_boolean(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -123,7 +132,13 @@ cdef public void native_array_get_double(JavaThread* t, Slot* args, Slot* result
 cdef public void native_array_set(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Slot value
     cdef int type
-    cdef Class* klass = checked_index(t, args[0].a, args[1].i)
+    cdef Class* klass = checked_array(t, args[0].a)
+    if klass == NULL:
+        return
+    if klass.element.type != TYPE_REFERENCE and args[2].a == NULL:
+        throw_named(t, b"java/lang/IllegalArgumentException", NULL)
+        return
+    klass = checked_index(t, args[0].a, args[1].i)
     if klass == NULL:
         return
     if klass.element.type == TYPE_REFERENCE:
@@ -141,10 +156,10 @@ cdef public void native_array_set(JavaThread* t, Slot* args, Slot* result) noexc
 
 cdef void set_as(JavaThread* t, Slot* args, int type) noexcept nogil:
     cdef Slot value = args[2]
-    cdef Class* klass = checked_index(t, args[0].a, args[1].i)
+    cdef Class* klass = checked_primitive(t, args[0].a, args[1].i)
     if klass == NULL:
         return
-    if klass.element.type == TYPE_REFERENCE or not widen(&value, type, klass.element.type):
+    if not widen(&value, type, klass.element.type):
         mismatch(t)
         return
     store(args[0].a, args[1].i, klass.element.type, value)

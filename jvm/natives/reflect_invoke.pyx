@@ -2,17 +2,21 @@
 #
 # The Java callers have checked access; here are the checks of java.lang.reflect.Method.invoke that
 # remain: receiver, number of arguments, their types after unboxing and widening.
+#
+# These accessors stand for the class library's method handle accessors, whose messages they give; stack
+# traces name those too: invoke0 and newInstance0 are hidden (METHOD_HIDDEN), and a frame of a
+# NativeAccessor is shown as one of the class around it (trace_holder in jvm/natives/stack_trace.pyx).
 from kernel.types cimport u8, u32, i32
 from jvm.heap.object cimport Object, array_get, array_length, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, TYPE_DOUBLE,
+from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, METHOD_HIDDEN, TYPE_DOUBLE,
                                  TYPE_LONG, TYPE_REFERENCE, TYPE_VOID, class_of)
 from jvm.loader.loader cimport class_initialize, class_is_subtype, mirror_class
 from jvm.loader.resolution cimport select_interface, select_virtual
 from jvm.natives.boxing cimport box_new, unbox, widen
 from jvm.natives.members cimport method_of, parameter_types
 from jvm.natives.support cimport known_field, known_method, object_construct, object_new, throw_text
-from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_object
+from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer, throw_object
 
 cdef enum:
     ARGUMENT_SLOTS = 256                 # JVMS §4.3.3: at most 255, receiver included
@@ -42,7 +46,7 @@ cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* s
     cdef Class* parameter
     cdef Object* argument
     if wanted != given:
-        throw_named(t, b"java/lang/IllegalArgumentException", b"wrong number of arguments")
+        throw_format(t, b"java/lang/IllegalArgumentException", b"wrong number of arguments: %d expected: %d", given, wanted)
         return -1
     for i in range(wanted):
         parameter = mirror_class(array_get(types, i))
@@ -75,6 +79,7 @@ cdef public void native_accessor_invoke(JavaThread* t, Slot* args, Slot* result)
     cdef Object* types = ref_load(args[0].a, known_field(&method_parameters, b"java/lang/reflect/Method", b"parameterTypes",
                                                          b"[Ljava/lang/Class;"))
     cdef u32 first = 0
+    t.frame.method.flags |= METHOD_HIDDEN
     if class_initialize(t, method.holder) != 0:
         return
     if not method.access_flags & ACC_STATIC:
@@ -82,7 +87,8 @@ cdef public void native_accessor_invoke(JavaThread* t, Slot* args, Slot* result)
             throw_null_pointer(t)
             return
         if not class_is_subtype(class_of(receiver), method.holder):
-            throw_named(t, b"java/lang/IllegalArgumentException", b"object is not an instance of declaring class")
+            throw_format(t, b"java/lang/IllegalArgumentException", b"object of type %S is not an instance of %S",
+                         class_of(receiver).name, method.holder.name)
             return
         slots[0].a = receiver
         first = 1
@@ -114,6 +120,7 @@ cdef public void native_accessor_new_instance(JavaThread* t, Slot* args, Slot* r
     cdef Method* method = method_of(args[0].a)
     cdef Object* types = ref_load(args[0].a, known_field(&constructor_parameters, b"java/lang/reflect/Constructor", b"parameterTypes",
                                                          b"[Ljava/lang/Class;"))
+    t.frame.method.flags |= METHOD_HIDDEN
     if method.holder.access_flags & (ACC_ABSTRACT | ACC_INTERFACE):
         throw_named(t, b"java/lang/InstantiationException", NULL)
         return

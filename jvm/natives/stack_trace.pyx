@@ -8,7 +8,7 @@ from kernel.memory.heap cimport kfree, kmalloc
 from jvm.heap.object cimport Object, array_data_wide, array_get, array_length, array_set, ref_load, ref_store
 from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, Symbol, ACC_NATIVE, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, METHOD_LAMBDA_FORM, TYPE_LONG,
                                  class_of)
-from jvm.loader.loader cimport class_is_subtype, loader_object
+from jvm.loader.loader cimport class_is_subtype, loader_boot, loader_find_loaded, loader_object
 from jvm.loader.symbols cimport symbol_from
 from jvm.loader.module_graph cimport module_version
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_bci, trace_entry, trace_method
@@ -132,10 +132,32 @@ cdef Symbol* bound_thread_name() noexcept nogil:
     return bound_thread
 
 
+cdef Symbol* native_accessors[2]
+cdef Symbol* handle_accessors[2]
+
+
+# The class that a trace names: a NativeAccessor (jvm/natives/reflect_invoke.pyx) stands for its outer class,
+# which made it, hence is loaded.
+cdef Class* trace_holder(Method* method) noexcept nogil:
+    cdef Class* klass = method.holder
+    cdef Class* outer = NULL
+    if handle_accessors[1] == NULL:
+        native_accessors[0] = symbol_from(b"jdk/internal/reflect/DirectMethodHandleAccessor$NativeAccessor")
+        native_accessors[1] = symbol_from(b"jdk/internal/reflect/DirectConstructorHandleAccessor$NativeAccessor")
+        handle_accessors[0] = symbol_from(b"jdk/internal/reflect/DirectMethodHandleAccessor")
+        handle_accessors[1] = symbol_from(b"jdk/internal/reflect/DirectConstructorHandleAccessor")
+    if klass.loader == loader_boot():
+        if klass.name == native_accessors[0]:
+            outer = loader_find_loaded(loader_boot(), handle_accessors[0])
+        elif klass.name == native_accessors[1]:
+            outer = loader_find_loaded(loader_boot(), handle_accessors[1])
+    return outer if outer != NULL else klass
+
+
 cdef public int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil:
     cdef const char* holder = b"java/lang/StackTraceElement"
     cdef const char* string = b"Ljava/lang/String;"
-    cdef Class* klass = method.holder
+    cdef Class* klass = trace_holder(method)
     cdef Object* text
     cdef Object* loader = loader_object(klass.loader)
     cdef Object* name

@@ -1,6 +1,6 @@
 # The heap's client: where the JVM keeps objects.
 #
-# Roots are: the Java stack of every thread from its base to its top and its kernel stack from the
+# Roots are: locals and operands on the Java stack of every thread, and its kernel stack from the
 # stopped stack pointer up (both conservatively), the thread structures, the classes, and what was
 # registered.  Classes are not unloaded: every class is a root, and with it its loader, mirror,
 # statics and resolved strings; so a loader object has nothing of its own to report.
@@ -27,6 +27,7 @@ from jvm.runtime.memory_watch cimport memory_watch_after, memory_watch_before, m
 from jvm.runtime.monitor cimport monitors_sweep
 from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
                                   observe_collection_report)
+from jvm.runtime.thread cimport FRAME_LOCKED
 from jvm.runtime.threads cimport (
     java_threads_for_each, java_threads_resume_others, java_threads_stop_others, reference_pending_announce)
 
@@ -92,6 +93,19 @@ cdef Slot* java_stack_top(JavaThread* t) noexcept nogil:
         top = frame.sp
     return top if top < t.stack_limit else t.stack_limit
 
+# Locals and operands, conservatively.  A frame's own fields are left out: those that a call has not
+# stored yet hold what was in their place before, often a reference that the program has dropped.
+cdef void scan_java_stack(JavaThread* t) noexcept nogil:
+    cdef Frame* frame = t.frame
+    cdef void* high = java_stack_top(t)
+    while frame != NULL:
+        heap_scan_conservatively(frame + 1, high)
+        if frame.flags & FRAME_LOCKED:
+            heap_mark_root(frame.locked)
+        high = frame
+        frame = frame.previous
+    heap_scan_conservatively(t.stack_base, high)
+
 cdef void visit_thread(JavaThread* t) noexcept nogil:
     cdef Thread* kernel = <Thread*>t.kernel
     heap_mark_root(t.exception)
@@ -101,7 +115,7 @@ cdef void visit_thread(JavaThread* t) noexcept nogil:
     heap_mark_root(t.blocker)
     locks_scan(t)
     if t.stack_base != NULL:
-        heap_scan_conservatively(t.stack_base, java_stack_top(t))
+        scan_java_stack(t)
     if kernel == thread_current():
         heap_scan_native(<void*>stack_pointer(), <void*>kernel.stack_high)
     elif kernel.saved_sp >= kernel.stack_low and kernel.saved_sp < kernel.stack_high:

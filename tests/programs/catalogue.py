@@ -176,6 +176,7 @@ PROGRAMS: list[Program] = [
         Program("Garbage", vm_options=SMALL_HEAP),
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
+        Program("CollectedOnce", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",
@@ -214,6 +215,7 @@ PROGRAMS: list[Program] = [
         Program("HiddenClasses", tags=tagged("method-handles")),
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
+        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
     ),
     *family(
         "network",
