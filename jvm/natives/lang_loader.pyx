@@ -9,6 +9,7 @@ from jvm.loader.classes cimport Class, JavaThread, LoaderData, Slot, Symbol, TYP
 from jvm.loader.loader cimport (class_define, class_define_hidden, class_initialize, class_link, loader_boot, loader_find_loaded, loader_load_boot,
                                 loader_of, mirror_class)
 from jvm.loader.tables cimport same_package
+from jvm.natives.foreign cimport LIBRARY_FUNCTIONS
 from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, field_set_int, field_set_long, known_class, known_field,
                                   object_new, throw_text)
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
@@ -162,7 +163,7 @@ cdef int is_builtin(const char* name) noexcept nogil:
     # `name` without "lib" and ".so".
     return (same(name, b"java") or same(name, b"net") or same(name, b"nio") or same(name, b"zip") or same(name, b"jimage")
             or same(name, b"extnet") or same(name, b"management") or same(name, b"management_ext") or same(name, b"prefs")
-            or same(name, b"verify") or same(name, b"rmi"))
+            or same(name, b"verify") or same(name, b"rmi") or same(name, b"syslookup") or same(name, b"fallbackLinker"))
 
 
 cdef int same(const char* a, const char* b) noexcept nogil:
@@ -197,7 +198,8 @@ cdef public void native_libraries_load(JavaThread* t, Slot* args, Slot* result) 
     cdef u32 length
     result.i = 0
     if args[2].i != 0:
-        field_set_long(args[0].a, known_field(&library_handle, holder, b"handle", b"J"), 1)
+        string_to_utf8(args[1].a, <u8*>text, sizeof(text))
+        field_set_long(args[0].a, known_field(&library_handle, holder, b"handle", b"J"), LIBRARY_FUNCTIONS if same(text, b"syslookup") else 1)
         field_set_int(args[0].a, known_field(&library_version, holder, b"jniVersion", b"I"), 0x00180000)    # JNI_VERSION_24
         result.i = 1
     elif args[3].i != 0:

@@ -122,16 +122,6 @@ cdef Class* element_type
 cdef Class* element_array
 
 
-cdef Symbol* bound_thread
-
-
-cdef Symbol* bound_thread_name() noexcept nogil:
-    global bound_thread
-    if bound_thread == NULL:
-        bound_thread = symbol_from(b"java/lang/ThreadBuilders$BoundVirtualThread")
-    return bound_thread
-
-
 cdef Symbol* native_accessors[2]
 cdef Symbol* handle_accessors[2]
 
@@ -152,6 +142,16 @@ cdef Class* trace_holder(Method* method) noexcept nogil:
         elif klass.name == native_accessors[1]:
             outer = loader_find_loaded(loader_boot(), handle_accessors[1])
     return outer if outer != NULL else klass
+
+
+cdef Symbol* bound_thread
+
+
+cdef Symbol* bound_thread_name() noexcept nogil:
+    global bound_thread
+    if bound_thread == NULL:
+        bound_thread = symbol_from(b"java/lang/ThreadBuilders$BoundVirtualThread")
+    return bound_thread
 
 
 cdef public int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil:

@@ -5,7 +5,7 @@ from kernel.boot.bootinfo cimport (BootInfo, BOOTINFO_MAGIC, BOOTINFO_VERSION, B
 from kernel.boot.config cimport config_init, config_number
 from kernel.platform.platform cimport platform_init, platform_exit, platform_mark, platform_set_page_source
 from kernel.memory.heap cimport kmalloc_fail_nth
-from kernel.memory.pages cimport PAGES_ZERO, pages_alloc, pages_init
+from kernel.memory.pages cimport PAGES_ZERO, pages_alloc, pages_fail_nth, pages_init
 from kernel.memory.string cimport strcmp
 from kernel.threads.cpu cimport cpu_init, events_mask, events_unmask
 from kernel.threads.stacks cimport stacks_init
@@ -21,6 +21,7 @@ from kernel.drivers.console cimport console_init, console_flush
 from kernel.drivers.control cimport control_init
 from kernel.drivers.ninep cimport ninep_devices_init
 from kernel.drivers.rng cimport rng_init
+from kernel.files.mapping cimport mappings_finish
 from kernel.files.vfs cimport vfs_init, vfs_set_umask
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
@@ -39,6 +40,7 @@ cdef public BootInfo* kernel_boot_info() noexcept nogil:
 
 
 cdef public void kernel_exit(int code) noexcept nogil:
+    mappings_finish()
     console_flush()
     events_mask()
     platform_exit(code)
@@ -116,6 +118,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
         kprint(b"demitasse: too little memory for the main thread's stack\n")
         platform_exit(EXIT_BOOT)
     kmalloc_fail_nth(config_number(b"heap.fail", 0))
+    pages_fail_nth(config_number(b"pages.fail", 0))
     trace_end(b"kernel boot")
     platform_mark(MARK_KERNEL_READY)
     thread_start(main)

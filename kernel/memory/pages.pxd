@@ -48,6 +48,8 @@ cdef struct PageStatistics:
 # The kernel's own pool.
 cdef extern int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil
 cdef extern u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil   # align in pages, a power of two ≤ 512; 0: no room
+# Make the nth pages_alloc from now on fail (1: the next one), once; 0 switches it off.  Config: pages.fail=n.
+cdef extern void pages_fail_nth(u64 nth) noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
 # Memory outside the pool (stacks on demand) counts against it: False when the pool has not so many free
 # pages left.  pages_overdraw charges without asking, any time, also on the event stack.

@@ -14,6 +14,7 @@ cdef extern from *:
     u64 fetch_add "__sync_fetch_and_add"(u64* cell, u64 value) noexcept nogil
 
 cdef PagePool kernel_pool
+cdef u64 fail_countdown
 cdef SpinLock pool_lock                  # SMP: one lock for the pool
 
 
@@ -307,7 +308,22 @@ cdef public int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil:
     return page_pool_init(&kernel_pool, base, end, zeroed)
 
 
+cdef public void pages_fail_nth(u64 nth) noexcept nogil:
+    global fail_countdown
+    fail_countdown = nth
+
+
 cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
+    global fail_countdown
+    cdef bint fails = False
+    if fail_countdown:
+        events_mask()
+        if fail_countdown:
+            fail_countdown -= 1
+            fails = fail_countdown == 0
+        events_unmask()
+        if fails:
+            return 0
     return page_pool_alloc(&kernel_pool, count, align, flags)
 
 

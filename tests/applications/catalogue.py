@@ -73,11 +73,21 @@ def compile_with_ecj(*sources: str, path: str = "") -> Run:
     return Run("org.eclipse.jdt.internal.compiler.batch.Main", (*options, "-d", "{run}/classes", *sources), ("ecj",))
 
 
+#: The line over each message of java.util.logging.
+LOG_TIME = (rb"(?m)^[A-Z][a-z]{2} \d+, \d{4} \d+:\d\d:\d\d.(AM|PM) ", b"TIME ")
+#: Without these, warnings tell of native code, which Jython does without in a guest, and of sun.misc.Unsafe, which it then uses elsewhere.
+NATIVE = "--enable-native-access=ALL-UNNAMED"
+UNSAFE = "-Dsun.misc.unsafe.memory.access=allow"
+
 JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
-
 LOGBACK = ("logback-classic", "logback-core", "slf4j")
 SAXON = ("saxon", "xmlresolver")
+
+
+def jdbc(url: str, jars: tuple[str, ...]) -> Run:
+    """The JDBC driver program of ours on a database."""
+    return Run("JdbcDriver", (url,), jars, ("{run}/driver.jar",), options=("-Dderby.stream.error.file={run}/database.log",))
 
 
 def h2(folder: str, script: str) -> Run:
@@ -86,12 +96,20 @@ def h2(folder: str, script: str) -> Run:
                                           "-script", f"{{run}}/{script}"), ("h2",))
 
 
+def library(name: str, *jars: str, driver: str = "", options: tuple[str, ...] = (), kvm: bool = False) -> Application:
+    """A program of ours that uses a library."""
+    driver = driver or f"{name.capitalize()}Driver"
+    return Application(name, (Run(driver, (), jars, ("{run}/driver.jar",), options=options),), drivers=(f"{driver}.java",),
+                       varying=(LOG_TIME,), homes=("kvm",) if kvm else ())
+
+
 APPLICATIONS = (
     # --- compilers and generators -----------------------------------------------------------------------------
     Application("ecj-are-we-fast-yet", (compile_with_ecj("{run}/src"),
                                         Run("Harness", ("Json", "1", "1"), path=("{run}/classes",))),
                 folder="ARE_WE_FAST_YET",
                 varying=((rb"\d+us", b"TIMEus"),)),                  # the harness tells how long it took
+    Application("ecj-snakeyaml", (compile_with_ecj("{run}/src"),), sources="snakeyaml-sources"),
     Application("antlr4", (Run("org.antlr.v4.Tool", ("-visitor", "-o", "{run}/gen", "{run}/Calc.g4"), ("antlr4",)),
                            compile_with_ecj("{run}/gen", "{run}/CalcMain.java", path="{run}/antlr4.jar"),
                            Run("CalcMain", jars=("antlr4",), path=("{run}/classes",),
@@ -113,12 +131,17 @@ APPLICATIONS = (
                                           "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
                 inputs=("closure",)),
     # --- languages --------------------------------------------------------------------------------------------
-    Application("rhino-interpreted", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", "-1", "{run}/program.js"), ("rhino",), code=3),),
-                inputs=("rhino",)),
-    Application("rhino-compiled", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", "9", "{run}/program.js"), ("rhino",), code=3),),
-                inputs=("rhino",), homes=("kvm",)),
+    *(Application(f"rhino-{way}", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", level, "{run}/program.js"),
+                                       ("rhino",), code=3),), inputs=("rhino",), homes=homes)
+      for way, level, homes in (("interpreted", "-1", ()), ("compiled", "9", ("kvm",)))),
     Application("clojure", (Run("clojure.main", ("{run}/program.clj",), CLOJURE, code=1),), inputs=("clojure",),
                 varying=((rb"clojure-\d+\.edn", b"clojure-N.edn"),)),      # a temporary file with the report
+    Application("groovy", (Run("groovy.ui.GroovyMain", ("{run}/program.groovy",), ("groovy",)),), inputs=("groovy",)),
+    Application("beanshell", (Run("bsh.Interpreter", ("{run}/program.bsh",), ("beanshell",)),), inputs=("beanshell",), homes=("kvm",)),
+    Application("jython", (Run("org.python.util.jython", ("{run}/program.py2",), ("jython",), options=(NATIVE, UNSAFE), code=1),),
+                inputs=("jython",)),
+    Application("google-java-format", (Run("com.google.googlejavaformat.java.Main", ("--replace", "{run}/Crooked.java"),
+                                           ("google-java-format",)),), inputs=("format",)),
     # --- documents, data, logic -------------------------------------------------------------------------------
     Application("saxon", (Run("net.sf.saxon.Transform", ("-s:{run}/books.xml", "-xsl:{run}/books.xsl", "limit=20"), SAXON),
                           Run("net.sf.saxon.Query", ("-q:{run}/query.xq", "!indent=yes", "-o:{run}/result.xml"), SAXON)),
@@ -126,6 +149,14 @@ APPLICATIONS = (
     Application("h2-volume", (h2("{run}", "library.sql"), h2("{run}", "again.sql")),
                 inputs=("h2",), unequal=("books.*.db",)),                   # hold times and random numbers
     Application("h2-own", (h2("{own}/deeper", "library.sql"),), inputs=("h2",)),
+    *(Application(f"{name}-{where}", (jdbc(url.format(folder), jars),), drivers=("JdbcDriver.java",),
+                  unequal=("database*",))                                  # holds times
+      for name, jars, url in (("hsqldb", ("hsqldb",), "jdbc:hsqldb:file:{}/database"),
+                              ("derby", ("derby", "derby-shared", "derby-tools"), "jdbc:derby:{}/database;create=true"))
+      for where, folder in (("volume", "{run}"), ("own", "{own}"))),
+    Application("lucene", (Run("LuceneDriver", ("{run}/index",), ("lucene",), ("{run}/driver.jar",)),),
+                drivers=("LuceneDriver.java",), unequal=("index/*",),       # segments have random identifiers, and times
+                varying=(LOG_TIME,)),
     *(Application(f"sat4j-{name}", (Run("org.sat4j.BasicLauncher", (f"{{run}}/{name}.cnf",), ("sat4j",), code=code),),
                   inputs=(f"sat4j/{name}.cnf",),
                   varying=((rb"(?m)^c (java|os|Free|Max|Total|Number of proc)[^\n]*\n", b""),      # tells of the machine, times,
@@ -136,6 +167,20 @@ APPLICATIONS = (
                 drivers=("JacksonDriver.java",), homes=("kvm",)),
     Application("guava", (Run("GuavaDriver", jars=("guava", "failureaccess"), path=("{run}/driver.jar",), code=1),),
                 drivers=("GuavaDriver.java",), homes=("kvm",)),
+    library("gson", "gson", kvm=True),
+    library("jsoup", "jsoup", kvm=True),
+    library("picocli", "picocli"),
+    library("yaml", "snakeyaml"),
+    library("compress", "commons-compress", "commons-io", "commons-lang", "xz"),
+    library("byte-buddy", "byte-buddy", driver="ByteBuddyDriver"),
+    library("protobuf", "protobuf"),
+    library("rx", "rxjava", "reactive-streams", kvm=True),
+    library("janino", "janino", "commons-compiler"),
+    library("math", "commons-math"),
+    library("git", "jgit", "slf4j"),
+    library("netty", "netty-common", "netty-buffer", "netty-codec", "netty-codec-http", "netty-handler", "netty-resolver",
+            "netty-transport", "netty-unix", options=("-Dio.netty.machineId=00:00:5e:00:53:01",)),  # the guest has no network card
+    library("jetty", "jetty-server", "jetty-http", "jetty-io", "jetty-util", "slf4j"),
     Application("logback", (Run("LogbackDriver", ("{run}/logs",), LOGBACK, ("{run}/driver.jar",)),), drivers=("LogbackDriver.java",)),
     Application("junit", (Run("org.junit.platform.console.ConsoleLauncher",
                               ("execute", "--disable-banner", "--class-path", "{run}/driver.jar", "--scan-class-path", "{run}/driver.jar",

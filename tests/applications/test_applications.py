@@ -16,7 +16,7 @@ from tests import tools
 from tests.conftest import need_home
 
 from . import jars
-from .catalogue import APPLICATIONS, HERE, Application
+from .catalogue import APPLICATIONS, HERE, Application, jdbc
 from .pins import JARS
 
 TIMEOUT = 240.0
@@ -71,19 +71,34 @@ def prepare(application: Application, folder: Path, drivers: Path | None) -> Non
         shutil.copy(drivers, folder / "driver.jar")
 
 
-def compiled_drivers(application: Application, folder: Path) -> Path | None:
-    """The drivers, compiled by Eclipse's compiler on the host JVM, in a jar."""
+@pytest.fixture(scope="session")
+def classes(fetched: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the classes of all drivers whose jars are here, compiled in one go on the host JVM by Eclipse's compiler."""
+    folder = tmp_path_factory.mktemp("drivers")
+    names = ["ecj"]
+    sources: list[str] = []
+    for application in APPLICATIONS:
+        if application.drivers and all((jars.cache() / JARS[name].name).exists() for name in names_of_jars(application)):
+            names += names_of_jars(application)
+            sources += [str(HERE / "drivers" / name) for name in application.drivers]
+    if sources:
+        path = ":".join(str(jars.path(JARS[name])) for name in dict.fromkeys(names))
+        done = tools.run_java_host("-cp", path, "org.eclipse.jdt.internal.compiler.batch.Main", "-nowarn", "-proc:none", "-source", "24",
+                                   "-target", "24", "-g", "-d", str(folder), *dict.fromkeys(sources))
+        assert done == (b"", b"", 0), done.err.decode()
+    return folder
+
+
+def driver_jar(application: Application, classes: Path, at: Path) -> Path | None:
+    """The application's drivers, in a jar."""
     if not application.drivers:
         return None
-    path = ":".join(str(jars.path(JARS[name])) for name in names_of_jars(application))
-    sources = [str(HERE / "drivers" / name) for name in application.drivers]
-    done = tools.run_java_host("-jar", str(jars.path(JARS["ecj"])), "-nowarn", "-proc:none", "-source", "24", "-target", "24", "-g",
-                               "-cp", path, "-d", str(folder / "drivers"), *sources)
-    assert done == (b"", b"", 0), done.err.decode()
-    with zipfile.ZipFile(folder / "driver.jar", "w") as archive:
-        for file in sorted((folder / "drivers").rglob("*.class")):
-            archive.write(file, file.relative_to(folder / "drivers"))
-    return folder / "driver.jar"
+    with zipfile.ZipFile(at, "w") as archive:
+        for driver in application.drivers:
+            stem = Path(driver).stem
+            for file in sorted([classes / f"{stem}.class", *classes.glob(f"{stem}$*.class")]):
+                archive.write(file, file.name)
+    return at
 
 
 def comparable(application: Application, text: bytes, entries: list[str]) -> bytes:
@@ -102,9 +117,10 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
     outcomes = []
     for run in application.runs:
         entries = [str(jars.path(JARS[name])) for name in run.jars] + [filled_in(word, folder, own) for word in run.path]
-        done = java(*run.options, "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
+        done = java(*(filled_in(word, folder, own) for word in run.options), "-cp", ":".join(entries), run.main, *(filled_in(word, folder, own) for word in run.args),
                     stdin=run.stdin)
-        outcomes.append(tools.Outcome(comparable(application, done.out, entries), comparable(application, done.err, entries), done.code))
+        out, err = (comparable(application, text, entries) for text in (done.out, done.err))
+        outcomes.append(tools.Outcome(out, err, done.code))
     files: dict[str, bytes | None] = {}
     for file in sorted(folder.rglob("*")):
         name = file.relative_to(folder).as_posix()
@@ -117,13 +133,13 @@ def observe(application: Application, folder: Path, own: Path, java: Callable[..
     pytest.param(home, application, id=f"{home}-{application.name}", marks=[pytest.mark.slow] if application.slow else [])
     for application in APPLICATIONS for home in ("process", *application.homes)
 ])
-def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: Path, fetched: None) -> None:
+def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: Path, classes: Path) -> None:
     need_home(home)
     if application.folder and not os.environ.get(application.folder):
         pytest.skip(f"needs a folder named by {application.folder}")
     need_jars(application)
     folder, own = tmp_path / "run", tmp_path / "own"
-    drivers = compiled_drivers(application, tmp_path)
+    drivers = driver_jar(application, classes, tmp_path / "driver.jar")
 
     prepare(application, folder, drivers)
     own.mkdir()
@@ -141,3 +157,16 @@ def test_same_as_on_the_host_jvm(home: str, application: Application, tmp_path: 
         assert actual == expected
     assert list(found_files) == list(wanted_files)
     assert [name for name in found_files if found_files[name] != wanted_files[name]] == []
+
+
+def test_native_library_is_refused(tmp_path: Path, classes: Path) -> None:
+    """SQLite is a shared library inside its jar: the driver hears that it cannot be loaded, and says so."""
+    need_home("process")
+    application = Application("sqlite", (jdbc("jdbc:sqlite::memory:", ("sqlite", "slf4j")),), drivers=("JdbcDriver.java",))
+    need_jars(application)
+    driver = driver_jar(application, classes, tmp_path / "driver.jar")
+    path = ":".join([str(jars.path(JARS["sqlite"])), str(jars.path(JARS["slf4j"])), str(driver)])
+    found = tools.run_demitasse("run", "--home", "process", "-cp", path, "JdbcDriver", "jdbc:sqlite::memory:", timeout=TIMEOUT)
+    assert (found.out, found.code) == (b"", 1)
+    assert b"java.sql.SQLException: Error opening connection" in found.err
+    assert b"Caused by: org.sqlite.NativeLibraryNotFoundException: No native library found" in found.err

@@ -110,6 +110,7 @@ PROGRAMS: list[Program] = [
         "bytecode",
         "WideLocals", "Switches", "StringSwitch", "ArrayKinds", "ArrayErrors", "StackShuffles",
         "ControlFlow", "BigMethod", "Constants", "Invocations",
+        Program("FramelessCalls", tags=tagged("method-handles")),
     ),
     *family(
         "exceptions",
@@ -151,6 +152,7 @@ PROGRAMS: list[Program] = [
     *family(
         "library",
         "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        Program("Preferred", tags=tagged("method-handles", "threads")),
         Program("HostFolder", tags=tagged("method-handles", "threads")),
         Program("DataStreams", tags=tagged("var-handles")),
     ),
@@ -209,6 +211,8 @@ PROGRAMS: list[Program] = [
         Program("Lambdas", tags=tagged("method-handles")),
         Program("StringConcats", main="indy.StringConcats", tags=tagged("method-handles")),
         Program("RecordsAndSwitches", main="indy.RecordsAndSwitches", tags=tagged("method-handles")),
+        Program("RecordMethods", main="indy.RecordMethods", tags=tagged("method-handles", "trace")),
+        Program("PatternSwitches", main="indy.PatternSwitches", tags=tagged("method-handles")),
         Program("Streams", main="indy.Streams", tags=tagged("method-handles")),
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
@@ -216,6 +220,8 @@ PROGRAMS: list[Program] = [
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
+        Program("SharedArenas", tags=tagged("method-handles", "threads")),
+        Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
     *family(
         "network",
@@ -228,8 +234,21 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "files",
+        Program("MappedFiles", tags=tagged("method-handles")),
+        Program("FileTrees", tags=tagged("method-handles")),
+        Program("Watching", tags=tagged("method-handles", "threads")),
+    ),
+    *family(
+        "security",
+        Program("Cryptography", tags=tagged("method-handles")),
+        Program("SecureChannels", tags=tagged("method-handles", "threads")),
+        Program("TextAndLogs", tags=tagged("method-handles")),
+    ),
+    *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
     *family(
         "old-class",
