@@ -107,7 +107,7 @@ def test_exit_by_several_threads(home: str) -> None:
 
 @pytest.mark.parametrize("name, first", [
     ("null", "panic: page fault: write of address 0x0 (null pointer) at 0x1000002"),
-    ("stack", "panic: page fault: write of address 0x1000"),
+    ("stack", "panic: page fault: write of address 0x10"),
     ("readonly", "panic: page fault: write of address 0x1000002"),
     ("panic", "panic: this is a test"),
     ("deadlock", "panic: deadlock: every thread is blocked and nothing can wake one"),
