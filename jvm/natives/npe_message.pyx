@@ -15,7 +15,7 @@ from kernel.memory.string cimport memcmp, memcpy
 from jvm.heap.object cimport Object, array_data_wide, array_get, ref_load
 from jvm.interpreter.opcodes cimport *
 from jvm.loader.bytes cimport bytes_u2, bytes_u4
-from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_NATIVE, ACC_STATIC, CONSTANT_NameAndType, METHOD_HIDDEN)
+from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, ACC_NATIVE, ACC_STATIC, CONSTANT_NameAndType, METHOD_HIDDEN, METHOD_INTRINSIC)
 from jvm.loader.parser cimport find_attribute, pool_text
 from jvm.natives.members cimport descriptor_length
 from jvm.natives.stack_trace cimport trace_bci, trace_method
@@ -577,7 +577,7 @@ cdef public void native_npe_message(JavaThread* t, Slot* args, Slot* result) noe
     entry = (<u64*>array_data_wide(array_get(backtrace, 0)))[0]
     method = trace_method(entry)
     bci = trace_bci(entry)
-    if method.access_flags & ACC_NATIVE or method.flags & METHOD_HIDDEN or method.code_attributes == 0 or bci >= method.code_length:
+    if (method.access_flags & ACC_NATIVE and not method.flags & METHOD_INTRINSIC) or method.flags & METHOD_HIDDEN or method.code_attributes == 0 or bci >= method.code_length:
         return
     a.method = method
     a.klass = method.holder
