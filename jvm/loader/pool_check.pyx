@@ -109,21 +109,6 @@ cdef int check_reference(Check* c, u32 index, u8 tag) noexcept nogil:
         return bad_member(c, b"Method", name, descriptor)
     return 0
 
-cdef int check_pair(Check* c, u32 index) noexcept nogil:
-    """§4.4.6: also when nothing refers to it."""
-    cdef Symbol* name = member_part(c, index, 0)
-    cdef Symbol* descriptor = member_part(c, index, 2)
-    cdef bint method
-    if name == NULL or descriptor == NULL:
-        return bad_index(c, b"Invalid constant pool index ", index)
-    method = descriptor.length > 0 and descriptor.text[0] == c'('
-    if not unqualified_name_ok(name, method):
-        return bad_text(c, b"Illegal method name \"" if method else b"Illegal field name \"", name, b"\" in class ")
-    if not (method_descriptor_ok(descriptor.text, descriptor.length) if method
-            else field_descriptor_ok(descriptor.text, descriptor.length)):
-        return bad_member(c, b"Method" if method else b"Field", name, descriptor)
-    return 0
-
 cdef int bad_member(Check* c, const char* what, Symbol* name, Symbol* descriptor) noexcept nogil:
     cdef LoaderText m
     message_init(&m, what)
@@ -192,10 +177,7 @@ cdef public int pool_check(JavaThread* t, ParsedClass* parsed, Symbol* label) no
                 return bad_index(&c, b"Invalid constant pool index ", bytes_u2(body(&c, index) + 2))
     for index in range(1, c.pool.count):
         tag = c.pool.tags[index]
-        if tag == CONSTANT_NameAndType:
-            if check_pair(&c, index) != 0:
-                return -1
-        elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref \
+        if tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref \
                 or tag == CONSTANT_Dynamic or tag == CONSTANT_InvokeDynamic:
             if check_reference(&c, index, tag) != 0:
                 return -1
