@@ -4,7 +4,8 @@ NATIVES: internal class name → {name and descriptor: function}.  A function `f
 `native_f`, defined as `cdef public void native_f(JavaThread* t, Slot* args, Slot* result)` in the file of
 jvm/natives that has its subject; "nothing" is the shared one for methods that have nothing to do.
 INTRINSICS: the same for methods that have a Java body which native code replaces for speed; such
-code gives bit-identical results.
+code gives bit-identical results, except that Math's transcendental functions, to which Java leaves a unit in the last
+place, give the nearest double, as the host JVM's nearly always do; StrictMath's keep their Java bodies.
 LEAVES: functions of both that neither allocate, throw, block, nor call Java.  The interpreter calls them without a
 frame, which is most of what a short native call costs.
 An intrinsic, leaf or not, may decline with NATIVE_DECLINED (jvm/loader/classes.pxd), and the Java body runs: so it is
@@ -1027,17 +1028,26 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     "java/lang/Math": {
         "abs(D)D": "math_abs_double",
         "abs(I)I": "math_abs_int",
+        "cbrt(D)D": "math_cbrt",
         "ceil(D)D": "math_ceil",
+        "cos(D)D": "math_cos",
+        "exp(D)D": "math_exp",
         "floor(D)D": "math_floor",
         "fma(DDD)D": "math_fma_double",
         "fma(FFF)F": "math_fma_float",
+        "log(D)D": "math_log",
+        "log10(D)D": "math_log10",
         "max(II)I": "math_max_int",
         "max(JJ)J": "math_max_long",
         "min(II)I": "math_min_int",
         "min(JJ)J": "math_min_long",
         "multiplyHigh(JJ)J": "math_multiply_high",
+        "pow(DD)D": "math_pow",
         "rint(D)D": "math_rint",
+        "sin(D)D": "math_sin",
         "sqrt(D)D": "math_sqrt",
+        "tan(D)D": "math_tan",
+        "tanh(D)D": "math_tanh",
         "unsignedMultiplyHigh(JJ)J": "math_multiply_high_unsigned",
     },
     "java/lang/StrictMath": {
@@ -1231,9 +1241,10 @@ LEAVES: Final[tuple[str, ...]] = (
     "array_list_get", "bits_int", "bits_long", "builder_append_char", "builder_append_string", "class_is_instance",
     "int_bit_count", "int_leading_zeros", "int_reverse_bytes", "int_trailing_zeros",
     "long_bit_count", "long_leading_zeros", "long_reverse_bytes", "long_trailing_zeros",
-    "math_abs_double", "math_abs_int", "math_ceil", "math_floor", "math_fma_double", "math_fma_float", "math_max_int",
-    "math_max_long", "math_min_int", "math_min_long", "math_multiply_high", "math_multiply_high_unsigned", "math_rint",
-    "math_sqrt", "object_get_class", "object_hash_code", "objects_check_index",
+    "math_abs_double", "math_abs_int", "math_cbrt", "math_ceil", "math_cos", "math_exp", "math_floor",
+    "math_fma_double", "math_fma_float", "math_log", "math_log10", "math_max_int", "math_max_long", "math_min_int",
+    "math_min_long", "math_multiply_high", "math_multiply_high_unsigned", "math_pow", "math_rint", "math_sin",
+    "math_sqrt", "math_tan", "math_tanh", "object_get_class", "object_hash_code", "objects_check_index",
     "string_char_at", "string_coder", "string_equals", "string_hash_code", "string_is_empty", "string_is_latin1",
     "string_length", "system_identity_hash_code", "system_nano_time", "table_at", "thread_current",
     "unsafe_cas_32", "unsafe_cas_64", "unsafe_cas_reference", "unsafe_get_reference", "unsafe_put_reference",

@@ -45,6 +45,16 @@ def _native_table_inputs() -> list[str]:
     return ["jvm/natives/bindings.py", "jvm/natives/table.py"]
 
 
+def _math_tables() -> str:
+    from jvm.natives import math_tables
+
+    return math_tables.render()
+
+
+def _math_tables_inputs() -> list[str]:
+    return ["jvm/natives/math_tables.py"]
+
+
 def _wellknown_pxd() -> str:
     from jvm.loader import wellknown
 
@@ -95,6 +105,7 @@ GENERATED: dict[str, Generated] = {
     "wellknown-header": Generated("jvm/loader/wellknown.pxd", _wellknown_pxd, _wellknown_inputs),
     "wellknown": Generated("jvm/loader/wellknown.pyx", _wellknown_pyx, _wellknown_inputs, guest=True),
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),
+    "math-tables": Generated("jvm/natives/math_tables.h", _math_tables, _math_tables_inputs),
     "test-extension": Generated("_guest.pyx", _test_extension, _test_inputs),
 }
 

@@ -198,3 +198,35 @@ def natives_call(name: str, arguments: list) -> int:
             return result.raw
         i += 1
     raise KeyError(name)
+
+
+from jvm.loader.classes cimport JavaThread as _n_JavaThread, Slot as _n_Slot
+
+ctypedef void (*_n_native)(_n_JavaThread*, _n_Slot*, _n_Slot*) noexcept nogil
+
+cdef extern from *:
+    """
+    #define MATH_NATIVE(name) extern __attribute__((visibility("hidden"))) void native_math_##name(void *, void *, void *);
+    MATH_NATIVE(sin) MATH_NATIVE(cos) MATH_NATIVE(tan) MATH_NATIVE(exp) MATH_NATIVE(log) MATH_NATIVE(log10)
+    MATH_NATIVE(pow) MATH_NATIVE(tanh) MATH_NATIVE(cbrt)
+    static const struct { const char *name; void *function; } test_math_natives[] = {
+        {"sin", native_math_sin}, {"cos", native_math_cos}, {"tan", native_math_tan}, {"exp", native_math_exp},
+        {"log", native_math_log}, {"log10", native_math_log10}, {"pow", native_math_pow}, {"tanh", native_math_tanh},
+        {"cbrt", native_math_cbrt}, {0, 0} };
+    """
+    ctypedef struct _n_MathNative:
+        const char* name
+        void* function
+    _n_MathNative* test_math_natives
+
+
+def natives_math(name: str, x: float, y: float = 0.0) -> float:
+    cdef _n_Slot args[4]
+    cdef _n_Slot result
+    cdef int i = 0
+    args[0].d = x
+    args[2].d = y
+    while test_math_natives[i].name != NULL and test_math_natives[i].name != name.encode():
+        i += 1
+    (<_n_native>test_math_natives[i].function)(NULL, args, &result)
+    return result.d
