@@ -1,7 +1,7 @@
 # Native code in place of Java bodies: exactly specified mathematics and bit operations.
 #
 # sqrt is correctly rounded by IEEE 754 and by Math.sqrt; floor, ceil and rint are exact.  Functions
-# whose results Java leaves some freedom (sin, exp, …) stay Java.
+# whose results Java leaves some freedom (sin, exp, …) are in math_*.pyx, or stay Java.
 from kernel.types cimport u32, u64, i32, i64
 from jvm.loader.classes cimport JavaThread, Slot
 

@@ -104,7 +104,7 @@ PROGRAMS: list[Program] = [
     *family(
         "arithmetic",
         "IntArithmetic", "LongArithmetic", "FloatArithmetic", "Conversions", "FloatPrinting",
-        "MathFunctions", "IntegerText", "BitTwiddling", "ExactMath",
+        "MathFunctions", "MathAccuracy", "IntegerText", "BitTwiddling", "ExactMath",
     ),
     *family(
         "bytecode",
