@@ -87,7 +87,7 @@ def test_pow_special(x: float, y: float, expected: float) -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.floats(-750, 710), st.sampled_from([1.0, 2.0**-10, 2.0**-50]))
+@given(st.floats(-750, 709.78), st.sampled_from([1.0, 2.0**-10, 2.0**-50]))
 def test_exp(x: float, scale: float) -> None:
     with localcontext() as context:
         context.prec = 60
