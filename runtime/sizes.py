@@ -20,7 +20,8 @@ LEAST_HEAP = 8 * MIB
 MOST_HEAP = 32 * GIB
 #: Guest memory that is not heap (image, class metadata, thread stacks, kernel heap): the least that a
 #: program can start in, and what it gets where nobody said -m.  Memory that nobody touches costs nothing,
-#: but the stacks of every thread must fit (1.25 MiB each): this is room for a thousand threads.
+#: but the stacks of every thread must fit (16 KiB at first in our own homes, 1.25 MiB under QEMU): there,
+#: this is room for a thousand threads.
 ROOM = 32 * MIB
 DEFAULT_ROOM = 1536 * MIB
 #: The collector's side tables (marks, lines, blocks), as a part of the heap: one byte in this many.

@@ -15,7 +15,7 @@ cdef public int heap_init "java_heap_init"(HeapConfig* config, HeapClient* clien
         return -1
     heap_set_debug(config.collect_every, config.fail_after, config.verify, config.poison)
     if client.clock != NULL:
-        java_heap.soft_clock = client.clock()
+        java_heap.soft_clock = java_heap.soft_start = client.clock()
     return 0
 
 cdef public void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u32 poison) noexcept nogil:

@@ -106,7 +106,7 @@ cdef void scan_reference(Object* o, u32 strength) noexcept nogil:
         return                           # strongly reachable already, or noted already
     if strength == STRENGTH_SOFT and not heap.clear_soft:
         # The more memory is free, the longer an unused soft reference lives: 1 s for each free MiB.
-        idle = <i64>heap.soft_clock - (<i64*>(<u8*>o + heap.timestamp_offset))[0]
+        idle = <i64>heap.soft_clock - max((<i64*>(<u8*>o + heap.timestamp_offset))[0], <i64>heap.soft_start)
         if idle <= <i64>heap.soft_keep:
             mark_ref(referent)
             return

@@ -80,6 +80,7 @@ cdef struct Heap:
     u32 next_offset
     u32 timestamp_offset
     u64 soft_clock                       # client.clock() at the end of the previous collection
+    u64 soft_start                       # … when the heap was made: before the first collection, Java's clock is 0
     u64 soft_keep                        # ms that an unused soft reference is kept
     u64 marked
     u64 collections

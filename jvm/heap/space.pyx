@@ -10,6 +10,9 @@ from jvm.heap.heap cimport HEAP_BLOCK, HEAP_INITIAL, HEAP_LARGE, HEAP_LINE, HEAP
 from jvm.heap.object cimport Object
 from jvm.heap.space cimport *
 
+cdef enum:
+    INITIAL_SHARE = 16                   # of the maximum: the heap to begin with, where nobody says more or less
+
 # The definitions behind the headers' extern variables (the same C names).
 cdef public Heap the_heap "java_heap"
 cdef public u32* start_words "heap_start_words"
@@ -71,7 +74,9 @@ cdef public int space_init(HeapConfig* config, HeapClient* client) noexcept nogi
     heap.large_bottom = blocks
     heap.alarm = ~<u64>0
     if config_copy.initial == 0:
-        config_copy.initial = HEAP_INITIAL
+        # What lives for ever (the class library's own objects) is marked each time: a large heap need not pay
+        # for it as often as a small one.
+        config_copy.initial = max(<u64>HEAP_INITIAL, config_copy.maximum // INITIAL_SHARE)
     heap.budget = blocks_for(config_copy.initial)
     if heap.budget > blocks:
         heap.budget = blocks

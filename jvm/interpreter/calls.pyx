@@ -3,17 +3,17 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.threads.thread cimport Thread
 from jvm.heap.object cimport Object
 from jvm.interpreter.faults cimport throw_abstract, throw_unsatisfied_link
-from jvm.interpreter.frames cimport FRAME_SLOTS, method_is_slow, stack_top
+from jvm.interpreter.frames cimport FRAME_SLOTS, stack_top, unlikely
 from jvm.interpreter.locks cimport frame_unlock_all
 from jvm.interpreter.polymorphic cimport polymorphic_target
-from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler,
-                                 METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
+from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_NATIVE, ACC_STATIC, ACC_SYNCHRONIZED, Class, Handler, NATIVE_DECLINED,
+                                 METHOD_INTRINSIC, METHOD_LEAF, METHOD_POLYMORPHIC, METHOD_PREPARED, NativeMethod, TYPE_DOUBLE, TYPE_LONG, TYPE_VOID,
                                  class_of)
 from jvm.loader.loader cimport class_is_subtype, class_link
 from jvm.loader.resolution cimport resolve_class
 from jvm.loader.wellknown cimport wk
 from jvm.runtime.exceptions cimport throw_class, throw_format, throw_stack_overflow
-from jvm.runtime.monitor cimport monitor_enter, monitor_exit
+from jvm.runtime.monitor cimport monitor_enter_fast, monitor_exit_fast
 from jvm.runtime.thread cimport FRAME_ENTRY, FRAME_LOCKED, FRAME_MONITORS, FRAME_NATIVE
 
 cdef extern int interpret(JavaThread* t, Frame* frame) noexcept nogil        # generated from loop.tp
@@ -54,7 +54,7 @@ cdef int lock_method(JavaThread* t, Frame* frame) noexcept nogil:
     cdef Method* method = frame.method
     cdef Object* object = method.holder.mirror if method.access_flags & ACC_STATIC else frame.locals[0].a
     frame.locked = object
-    if monitor_enter(t, object) != 0:
+    if monitor_enter_fast(t, object) != 0:
         return -1
     frame.flags |= FRAME_LOCKED
     return 0
@@ -68,29 +68,46 @@ cdef int unlock_method(JavaThread* t, Frame* frame) noexcept nogil:
         return 0
     frame.flags &= ~<u64>FRAME_LOCKED
     t.exception = NULL
-    outcome = monitor_exit(t, frame.locked)
+    outcome = monitor_exit_fast(t, frame.locked)
     if pending != NULL:
         t.exception = pending
     return outcome
 
+cdef inline int result_slots(Method* method) noexcept nogil:
+    return 0 if method.return_type == TYPE_VOID else \
+        2 if method.return_type == TYPE_LONG or method.return_type == TYPE_DOUBLE else 1
+
+cdef inline bint declined(Method* method, Slot* value) noexcept nogil:
+    """An intrinsic has done nothing: the Java body is to run.  What is native has no body."""
+    return unlikely(value.raw == NATIVE_DECLINED) and method.flags & METHOD_INTRINSIC and result_slots(method) == 1
+
 cdef int call_native(JavaThread* t, Method* method, Slot* args) noexcept nogil:
-    """Runs a native method; its result goes to args[0]."""
+    """Runs a native method; its result goes to args[0].  0, -1 with an exception, or 1 if it has declined."""
     cdef Frame* frame
     cdef Slot value
+    value.raw = 0
+    if method.flags & METHOD_LEAF:
+        method.native(t, args, &value)
+        if declined(method, &value):
+            return 1
+        method.invocations += 1
+        args[0].raw = value.raw
+        return 0
     if method.native == NULL:
         return throw_unsatisfied_link(t, method)
     frame = push_frame(t, method, args, method.argument_slots, FRAME_NATIVE)
     if frame == NULL:
         return -1
     frame.pc = NULL
-    value.raw = 0
     if not method.access_flags & ACC_SYNCHRONIZED or lock_method(t, frame) == 0:
         method.native(t, args, &value)
     if frame.flags & FRAME_LOCKED:
         unlock_method(t, frame)
     t.frame = frame.previous
-    if t.exception != NULL:
+    if unlikely(t.exception != NULL):
         return -1
+    if declined(method, &value):
+        return 1
     args[0].raw = value.raw
     return 0
 
@@ -109,20 +126,20 @@ cdef int ready(JavaThread* t, Method* method) noexcept nogil:
 
 cdef public int enter_slowly(JavaThread* t, Frame* frame, Method* method, Slot* args) noexcept nogil:
     cdef Frame* made
+    cdef int outcome
     if method.flags & METHOD_POLYMORPHIC and method.intrinsic != 0:
         method = polymorphic_target(t, method, args)
         if method == NULL:
             return -1
-    if method.access_flags & ACC_ABSTRACT:
-        return throw_abstract(t, method, args[0].a)
-    if ready(t, method) != 0:
-        return -1
     if method.access_flags & ACC_NATIVE:
-        if call_native(t, method, args) != 0:
-            return -1
-        frame.sp = args + (0 if method.return_type == TYPE_VOID else
-                           2 if method.return_type == TYPE_LONG or method.return_type == TYPE_DOUBLE else 1)
-        return 1
+        outcome = call_native(t, method, args)
+        if outcome <= 0:
+            frame.sp = args + result_slots(method)
+            return 1 + 2 * outcome
+    elif method.access_flags & ACC_ABSTRACT:
+        return throw_abstract(t, method, args[0].a)
+    elif ready(t, method) != 0:
+        return -1
     made = push_frame(t, method, args, method.max_locals, 0)
     if made == NULL:
         return -1
@@ -221,9 +238,8 @@ cdef public int java_call(JavaThread* t, Method* method, Slot* args, Slot* resul
     for index in range(method.argument_slots):
         base[index].raw = args[index].raw
     t.native_depth += 1
-    if method.access_flags & ACC_NATIVE:
-        outcome = call_native(t, method, base)
-    else:
+    outcome = call_native(t, method, base) if method.access_flags & ACC_NATIVE else 1
+    if outcome > 0:
         frame = push_frame(t, method, base, method.max_locals, FRAME_ENTRY)
         if frame == NULL:
             outcome = -1

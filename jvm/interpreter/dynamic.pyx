@@ -24,6 +24,8 @@ from jvm.loader.wellknown cimport off, wk
 from jvm.natives.boxing cimport box_new, unbox
 from jvm.natives.concatenation cimport concatenation_link
 from jvm.natives.lambdas cimport lambda_link
+from jvm.natives.pattern_switches cimport switch_link
+from jvm.natives.record_methods cimport record_link
 from jvm.natives.support cimport array_new_named, known_method, object_construct, object_new, pool_name_and_type, pool_utf8
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.strings cimport string_intern_symbol
@@ -512,6 +514,13 @@ cdef Link* shortcut(JavaThread* t, Class* caller, u16 index) noexcept nogil:
         return concatenation_link(t, caller, row, descriptor)
     if symbol_matches(owner, b"java/lang/invoke/LambdaMetafactory") and symbol_matches(bootstrap, b"metafactory"):
         return lambda_link(t, caller, row, name, descriptor)
+    if symbol_matches(owner, b"java/lang/runtime/ObjectMethods") and symbol_matches(bootstrap, b"bootstrap"):
+        return record_link(t, caller, row, name, descriptor)
+    if symbol_matches(owner, b"java/lang/runtime/SwitchBootstraps"):
+        if symbol_matches(bootstrap, b"typeSwitch"):
+            return switch_link(t, caller, row, name, descriptor, False)
+        if symbol_matches(bootstrap, b"enumSwitch"):
+            return switch_link(t, caller, row, name, descriptor, True)
     return NULL
 
 cdef public Link* link_call_site(JavaThread* t, Frame* frame, u16 index) noexcept nogil:

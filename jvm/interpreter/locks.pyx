@@ -6,7 +6,7 @@ from jvm.heap.object cimport Object
 from jvm.loader.classes cimport Frame, JavaThread
 from jvm.loader.wellknown cimport wk
 from jvm.runtime.exceptions cimport throw_class, throw_out_of_memory
-from jvm.runtime.monitor cimport monitor_enter, monitor_exit
+from jvm.runtime.monitor cimport monitor_enter_fast, monitor_exit, monitor_exit_fast
 from jvm.runtime.thread cimport FRAME_MONITORS
 
 cdef enum:
@@ -25,7 +25,7 @@ cdef public int frame_lock(JavaThread* t, Frame* frame, Object* object) noexcept
     cdef LockRecord* record
     if t.lock_count == t.lock_capacity and not make_room(t):
         return throw_out_of_memory(t, b"no memory for a lock record")
-    if monitor_enter(t, object) != 0:
+    if monitor_enter_fast(t, object) != 0:
         return -1
     record = <LockRecord*>t.locks + t.lock_count
     record.object = object
@@ -51,7 +51,7 @@ cdef public int frame_unlock(JavaThread* t, Frame* frame, Object* object) noexce
         index -= 1
         if records[index].object == object:
             remove(t, frame, index)
-            return monitor_exit(t, object)
+            return monitor_exit_fast(t, object)
     # Not locked by this frame, even if by this thread (JVMS §2.11.10, second rule).
     return throw_class(t, wk.java_lang_IllegalMonitorStateException, NULL)
 

@@ -8,7 +8,7 @@ from jvm.interpreter.helpers cimport field_pop, field_push, type_slots
 from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_PUBLIC,
                                  ACC_STATIC, ACC_SYNCHRONIZED, ACC_VOLATILE, CLASS_INITIALIZED, CONSTANT_Class, CONSTANT_Double,
                                  CONSTANT_Float, CONSTANT_Integer, CONSTANT_Long, CONSTANT_String,
-                                 ConstantValue, Field, Link, METHOD_EMPTY, METHOD_GETTER, METHOD_INITIALIZER, METHOD_OBJECT_INIT, METHOD_POLYMORPHIC,
+                                 ConstantValue, Field, Link, METHOD_EMPTY, METHOD_GETTER, METHOD_INITIALIZER, METHOD_POLYMORPHIC,
                                  RESOLVED_CLASS, RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE,
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
@@ -259,9 +259,12 @@ cdef Method* quicken_special(JavaThread* t, Frame* frame, u8* pc, u16 index, Met
             throw_named(t, b"java/lang/AbstractMethodError", NULL)
             return NULL
     if frame.method.holder.pool.tags[index] == RESOLVED_METHOD and entry.method == method:
-        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY if body_is_empty(method) else OP_Q_INVOKEDIRECT)
-        # Only the quick form knows what Object's constructor does for finalizable objects.
-        return method if not method.flags & METHOD_OBJECT_INIT else NULL
+        if body_is_empty(method):
+            # Once more in its quick form, which also registers objects with a finalizer (JLS §12.6.1).
+            rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEEMPTY)
+            return NULL
+        rewrite(pc, OP_INVOKESPECIAL, OP_Q_INVOKEDIRECT)
+        return method
     place = super_place(method)
     if place >= 0:
         rewrite_operands(pc, OP_INVOKESPECIAL, OP_Q_INVOKESUPER, <u8>place, <u8>(place >> 8))

@@ -22,6 +22,15 @@ from jvm.runtime.observe cimport observe_class_initialized
 from jvm.runtime.strings cimport string_from_utf8, string_to_utf8
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
+cdef extern from *:
+    """
+    /* Whoever sees CLASS_INITIALIZED sees all that the initializer wrote (JLS §12.4.2, §17.4.5). */
+    static inline unsigned state_load(const unsigned char *state) { return __atomic_load_n(state, __ATOMIC_ACQUIRE); }
+    static inline void state_store(unsigned char *state, unsigned value) { __atomic_store_n(state, (unsigned char)value, __ATOMIC_RELEASE); }
+    """
+    u32 state_load(const u8* state) noexcept nogil
+    void state_store(u8* state, u32 value) noexcept nogil
+
 cdef Mutex lock
 cdef Condition changed
 
@@ -123,8 +132,8 @@ cdef int fail(JavaThread* t, Class* klass) noexcept nogil:
 cdef void finish(Class* klass, u8 state) noexcept nogil:
     """Step 8, 12: the state, and everybody who waits looks again."""
     mutex_lock(&lock)
-    klass.state = state
     klass.initializer = NULL
+    state_store(&klass.state, state)
     condition_broadcast(&changed)
     mutex_unlock(&lock)
 
@@ -182,7 +191,7 @@ cdef public int class_initialize(JavaThread* t, Class* klass) noexcept nogil:
     cdef LoaderText m
     cdef int state
     cdef u64 start
-    if klass.state == CLASS_INITIALIZED:
+    if state_load(&klass.state) == CLASS_INITIALIZED:
         return 0
     if class_link(t, klass) != 0:
         return -1

@@ -8,7 +8,8 @@ from kernel.types cimport u8, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.loader.classes cimport (
-    ACC_NATIVE, CLASS_LINKED, CLASS_LOADED, Class, JavaThread, METHOD_INTRINSIC, METHOD_PREPARED, Method,
+    ACC_NATIVE, ACC_SYNCHRONIZED, CLASS_LINKED, CLASS_LOADED, Class, JavaThread, METHOD_INTRINSIC, METHOD_LEAF,
+    METHOD_PREPARED, Method,
     NativeMethod)
 from jvm.loader.constraints cimport constrain_tables
 from jvm.loader.loader cimport class_link
@@ -16,8 +17,12 @@ from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport loader_throw
 from jvm.verifier.verifier cimport verify_class
 from jvm.natives.table cimport (NATIVE_CLASS_INTRINSICS, NATIVE_CLASS_METHODS, intrinsic_find, native_class_flags,
-                                native_find)
+                                native_find, native_is_leaf)
 from jvm.runtime.observe cimport observe_native
+
+cdef void mark_leaf(Method* method) noexcept nogil:
+    if native_is_leaf(<void*>method.native) and not method.access_flags & ACC_SYNCHRONIZED:
+        method.flags |= METHOD_LEAF
 
 cdef void bind_natives(Class* klass) noexcept nogil:
     """Only the class library's own classes are in the table; an unbound method stays NULL, and calling
@@ -39,6 +44,7 @@ cdef void bind_natives(Class* klass) noexcept nogil:
             if flags & NATIVE_CLASS_METHODS:
                 method.native = <NativeMethod>native_find(klass.name, method.name, method.descriptor)
                 if method.native != NULL:
+                    mark_leaf(method)
                     observe_native(method, False)
         elif flags & NATIVE_CLASS_INTRINSICS:
             code = intrinsic_find(klass.name, method.name, method.descriptor)
@@ -46,6 +52,7 @@ cdef void bind_natives(Class* klass) noexcept nogil:
                 method.native = <NativeMethod>code
                 method.flags |= METHOD_INTRINSIC
                 method.access_flags |= ACC_NATIVE
+                mark_leaf(method)
                 observe_native(method, True)
 
 cdef bint prepare(Class* klass) noexcept nogil:

@@ -8,6 +8,7 @@ from jvm.loader.classes cimport (
 from jvm.loader.descriptors cimport class_name_ok, field_descriptor_ok, method_descriptor_ok, modified_utf8_ok, unqualified_name_ok
 from jvm.loader.messages cimport LoaderText, message_add, message_init, message_number, message_symbol, message_throw
 from jvm.loader.parser cimport ParsedClass, pool_symbol
+from jvm.loader.symbols cimport symbol_matches
 
 cdef struct Check:
     JavaThread* t
@@ -58,6 +59,29 @@ cdef Symbol* member_part(Check* c, u32 index, u32 offset) noexcept nogil:
     """Name (offset 0) or descriptor (2) of a NameAndType whose parts were checked."""
     return text_at(c, bytes_u2(body(c, index) + offset))
 
+cdef int check_name_and_type(Check* c, u32 index) noexcept nogil:
+    """JVMS §4.4.6: a field's name and type, or a method's."""
+    cdef Symbol* name = member_part(c, index, 0)
+    cdef Symbol* descriptor = member_part(c, index, 2)
+    cdef bint method = descriptor != NULL and descriptor.length > 0 and descriptor.text[0] == c'('
+    if descriptor == NULL or descriptor.length == 0:
+        return empty_entry(c, bytes_u2(body(c, index) + 2))
+    if name == NULL or name.length == 0:
+        return empty_entry(c, bytes_u2(body(c, index)))
+    if not unqualified_name_ok(name, method):
+        return bad_text(c, b"Illegal method name \"" if method else b"Illegal field name \"", name, b"\" in class ")
+    if method:
+        return 0 if method_descriptor_ok(descriptor.text, descriptor.length) else bad_member(c, b"Method", name, descriptor)
+    return 0 if field_descriptor_ok(descriptor.text, descriptor.length) else bad_member(c, b"Field", name, descriptor)
+
+cdef int empty_entry(Check* c, u32 index) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"Illegal zero length constant pool entry at ")
+    message_number(&m, index)
+    message_add(&m, b" in class ")
+    message_symbol(&m, c.label)
+    return message_throw(c.t, b"java/lang/ClassFormatError", &m)
+
 cdef int check_reference(Check* c, u32 index, u8 tag) noexcept nogil:
     """Fieldref, Methodref, InterfaceMethodref, Dynamic, InvokeDynamic: the descriptor's kind (§4.4.2)."""
     cdef u32 pair = bytes_u2(body(c, index) + 2)
@@ -77,6 +101,8 @@ cdef int check_reference(Check* c, u32 index, u8 tag) noexcept nogil:
         return bad_member(c, b"Field", name, descriptor)
     if not field and not method_descriptor_ok(descriptor.text, descriptor.length):
         return bad_member(c, b"Method", name, descriptor)
+    if tag == CONSTANT_Methodref and name.length > 0 and name.text[0] == c'<' and not symbol_matches(name, b"<init>"):
+        return bad_index(c, b"Bad method name at constant pool index ", bytes_u2(body(c, pair)))
     # §4.4.2: of the special names only <init> may be called, and it returns nothing.
     if not field and name.length > 0 and name.text[0] == c'<' \
             and (tag != CONSTANT_Methodref or name.length != 6 or descriptor.text[descriptor.length - 1] != c'V'):
@@ -172,6 +198,9 @@ cdef public int pool_check(JavaThread* t, ParsedClass* parsed, Symbol* label) no
         elif tag == CONSTANT_Fieldref or tag == CONSTANT_Methodref or tag == CONSTANT_InterfaceMethodref \
                 or tag == CONSTANT_Dynamic or tag == CONSTANT_InvokeDynamic:
             if check_reference(&c, index, tag) != 0:
+                return -1
+        elif tag == CONSTANT_NameAndType:
+            if check_name_and_type(&c, index) != 0:
                 return -1
         elif tag == CONSTANT_MethodHandle:
             if check_handle(&c, index, major) != 0:

@@ -6,14 +6,16 @@
 # SMP: the table is changed and searched with events masked (kernel/threads/cpu.pxd); a spin lock marks
 # the place for a second CPU.
 from kernel.types cimport u8, u16, u32, u64
-from kernel.memory.arena cimport Arena, arena_alloc, arena_init
+from kernel.memory.arena cimport Arena, arena_adopt, arena_alloc, arena_init
 from kernel.memory.heap cimport kcalloc, kfree
+from kernel.memory.pages cimport PAGES_ZERO, pages_alloc
 from kernel.memory.string cimport memcpy, strlen
 from kernel.threads.cpu cimport SpinLock, events_mask, events_unmask, spin_lock, spin_unlock
 from jvm.loader.classes cimport Symbol
 from jvm.loader.wellknown cimport wellknown_symbols_init
 
 cdef enum:
+    RESERVE_PAGES = 16
     FIRST_CAPACITY = 32768               # Hello World interns about 14,000 names
     SYMBOL_HEAD = 6                      # bytes before `text`
 
@@ -22,6 +24,7 @@ cdef struct SymbolTable:
     u32 capacity
     u32 count
     Arena arena
+    u64 reserve                          # pages for when there are no others, 0: used
     SpinLock lock
 
 cdef SymbolTable table
@@ -118,10 +121,17 @@ cdef bint grow() noexcept nogil:
 cdef Symbol* insert(const u8* text, u32 length, u32 hash, u32 slot) noexcept nogil:
     cdef Symbol* symbol
     if table.count >= table.capacity >> 1:
-        if not grow():
+        # Without memory for a larger table the old one gets fuller and slower.
+        if not grow() and table.count >= table.capacity - (table.capacity >> 3):
             return NULL
         slot = find_slot(text, length, hash)
     symbol = <Symbol*>arena_alloc(&table.arena, SYMBOL_HEAD + length + 1)
+    if symbol == NULL and table.reserve != 0:
+        # What asks for a symbol takes its absence for a mistake in the class file: what is short of
+        # memory should fail at something larger.
+        arena_adopt(&table.arena, table.reserve, RESERVE_PAGES)
+        table.reserve = 0
+        symbol = <Symbol*>arena_alloc(&table.arena, SYMBOL_HEAD + length + 1)
     if symbol == NULL:
         return NULL
     symbol.hash = hash
@@ -138,12 +148,14 @@ cdef public void symbols_init() noexcept nogil:
     arena_init(&table.arena)
     table.slots = <u64*>kcalloc(FIRST_CAPACITY, sizeof(u64))
     table.capacity = FIRST_CAPACITY if table.slots != NULL else 0
+    table.reserve = pages_alloc(RESERVE_PAGES, 1, PAGES_ZERO)
     wellknown_symbols_init()
 
 cdef public void symbols_forget() noexcept nogil:
     table.slots = NULL
     table.capacity = 0
     table.count = 0
+    table.reserve = 0
 
 cdef public Symbol* symbol_intern(const u8* text, u32 length) noexcept nogil:
     cdef u32 hash

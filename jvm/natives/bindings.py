@@ -5,6 +5,10 @@ NATIVES: internal class name → {name and descriptor: function}.  A function `f
 jvm/natives that has its subject; "nothing" is the shared one for methods that have nothing to do.
 INTRINSICS: the same for methods that have a Java body which native code replaces for speed; such
 code gives bit-identical results.
+LEAVES: functions of both that neither allocate, throw, block, nor call Java.  The interpreter calls them without a
+frame, which is most of what a short native call costs.
+An intrinsic, leaf or not, may decline with NATIVE_DECLINED (jvm/loader/classes.pxd), and the Java body runs: so it is
+the body that throws, with the frames that a trace shows.
 
 jvm/natives/table.py makes the guest's lookup table from this file and fails the build when a row
 names no such method of the class library.
@@ -274,6 +278,11 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
     "java/lang/Throwable": {
         "fillInStackTrace(I)Ljava/lang/Throwable;": "throwable_fill_in_stack_trace",
     },
+    # Initialised by a StackWalker of a virtual thread, though none is an instance of it (ContinuationSupport).
+    "java/lang/VirtualThread": {
+        "registerNatives()V": "nothing",
+        "takeVirtualThreadListToUnblock()Ljava/lang/VirtualThread;": "virtual_thread_take_list",
+    },
     "java/lang/invoke/MethodHandle": {
         "invoke([Ljava/lang/Object;)Ljava/lang/Object;": "method_handle_reflected",
         "invokeExact([Ljava/lang/Object;)Ljava/lang/Object;": "method_handle_reflected",
@@ -408,7 +417,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "supportsMulticast0(Ljava/lang/String;I)Z": "zero",
     },
     "java/nio/MappedMemoryUtils": {
-        "force0(Ljava/io/FileDescriptor;JJ)V": "nothing",
+        "force0(Ljava/io/FileDescriptor;JJ)V": "mapped_force",
         "isLoaded0(JJJ)Z": "true",
         "load0(JJ)V": "nothing",
         "registerNatives()V": "nothing",
@@ -417,6 +426,11 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
     "java/util/TimeZone": {
         "getSystemGMTOffsetID()Ljava/lang/String;": "timezone_offset_id",
         "getSystemTimeZoneID(Ljava/lang/String;)Ljava/lang/String;": "timezone_system_id",
+    },
+    "java/util/prefs/FileSystemPreferences": {
+        "chmod(Ljava/lang/String;I)I": "prefs_chmod",
+        "lockFile0(Ljava/lang/String;IZ)[I": "prefs_lock",
+        "unlockFile0(I)I": "prefs_unlock",
     },
     "java/util/zip/Adler32": {
         "update(II)I": "adler_update",
@@ -923,20 +937,30 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "posix_fadvise(IJJI)I": "zero",
         "setmntent0(JJ)J": "nio_setmntent",
     },
+    "sun/nio/fs/LinuxWatchService": {
+        "configureBlocking(IZ)V": "watch_configure_blocking",
+        "eventOffsets()[I": "watch_event_offsets",
+        "eventSize()I": "watch_event_size",
+        "inotifyAddWatch(IJI)I": "watch_add",
+        "inotifyInit()I": "watch_open",
+        "inotifyRmWatch(II)V": "watch_remove",
+        "poll(II)I": "watch_poll",
+        "socketpair([I)V": "watch_pair",
+    },
     "sun/nio/fs/UnixFileSystem": {
         "bufferedCopy0(IIJIJ)V": "nio_buffered_copy",
     },
     "sun/nio/fs/UnixNativeDispatcher": {
         "access0(JI)I": "nio_access",
         "chmod0(JI)V": "nio_chmod",
-        "chown0(JII)V": "nio_not_supported",
+        "chown0(JII)V": "nio_chown",
         "close0(I)V": "nio_close",
         "closedir(J)V": "nio_closedir",
         "dup(I)I": "nio_dup",
         "fchmod0(II)V": "nio_fchmod",
         "fchmodat0(IJII)V": "nio_no_sys",
         "fchmodatNoFollowSupported0()Z": "zero",
-        "fchown0(III)V": "nio_not_supported",
+        "fchown0(III)V": "nio_fchown",
         "fdopendir(I)J": "nio_fdopendir",
         "fgetxattr0(IJJI)I": "nio_not_supported",
         "flistxattr(IJI)I": "nio_not_supported",
@@ -952,7 +976,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getpwnam0(J)I": "nio_user_number",
         "getpwuid(I)[B": "nio_user_name",
         "init()I": "nio_init",
-        "lchown0(JII)V": "nio_not_supported",
+        "lchown0(JII)V": "nio_lchown",
         "link0(JJ)V": "nio_link",
         "lstat0(JLsun/nio/fs/UnixFileAttributes;)V": "nio_lstat",
         "mkdir0(JI)V": "nio_mkdir",
@@ -980,6 +1004,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
 }
 
 INTRINSICS: Final[dict[str, dict[str, str]]] = {
+    "java/lang/AbstractStringBuilder": {
+        "append(C)Ljava/lang/AbstractStringBuilder;": "builder_append_char",
+        "append(Ljava/lang/String;)Ljava/lang/AbstractStringBuilder;": "builder_append_string",
+    },
     "java/lang/Integer": {
         "bitCount(I)I": "int_bit_count",
         "numberOfLeadingZeros(I)I": "int_leading_zeros",
@@ -993,10 +1021,16 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "reverseBytes(J)J": "long_reverse_bytes",
     },
     "java/lang/Math": {
+        "abs(D)D": "math_abs_double",
+        "abs(I)I": "math_abs_int",
         "ceil(D)D": "math_ceil",
         "floor(D)D": "math_floor",
         "fma(DDD)D": "math_fma_double",
         "fma(FFF)F": "math_fma_float",
+        "max(II)I": "math_max_int",
+        "max(JJ)J": "math_max_long",
+        "min(II)I": "math_min_int",
+        "min(JJ)J": "math_min_long",
         "multiplyHigh(JJ)J": "math_multiply_high",
         "rint(D)D": "math_rint",
         "sqrt(D)D": "math_sqrt",
@@ -1013,8 +1047,13 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "unsignedMultiplyHigh(JJ)J": "math_multiply_high_unsigned",
     },
     "java/lang/String": {
+        "charAt(I)C": "string_char_at",
+        "coder()B": "string_coder",
         "equals(Ljava/lang/Object;)Z": "string_equals",
         "hashCode()I": "string_hash_code",
+        "isEmpty()Z": "string_is_empty",
+        "isLatin1()Z": "string_is_latin1",
+        "length()I": "string_length",
     },
     "java/lang/StringCoding": {
         "countNonZeroAsciiLatin1([BII)I": "coding_count_non_zero_ascii",
@@ -1034,6 +1073,7 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "inflate([BI[BII)V": "latin1_inflate_bytes",
         "inflate([BI[CII)V": "latin1_inflate_chars",
         "lastIndexOf([BII)I": "latin1_last_index_of",
+        "newString([BII)Ljava/lang/String;": "latin1_new_string",
     },
     "java/lang/StringUTF16": {
         "compareTo([B[B)I": "utf16_compare",
@@ -1055,7 +1095,14 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "shiftLeftImplWorker([I[IIII)V": "big_shift_left",
         "subtract([I[I)[I": "big_subtract",
     },
+    "java/util/ArrayList": {
+        "get(I)Ljava/lang/Object;": "array_list_get",
+    },
     "java/util/Arrays": {
+        "copyOf([BI)[B": "arrays_copy_8",
+        "copyOf([CI)[C": "arrays_copy_16",
+        "copyOfRange([BII)[B": "arrays_copy_range_8",
+        "copyOfRange([CII)[C": "arrays_copy_range_16",
         "fill([BB)V": "arrays_fill_8",
         "fill([CC)V": "arrays_fill_16",
         "fill([DD)V": "arrays_fill_64",
@@ -1064,6 +1111,9 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "fill([JJ)V": "arrays_fill_64",
         "fill([SS)V": "arrays_fill_16",
         "fill([ZZ)V": "arrays_fill_8",
+    },
+    "java/util/Objects": {
+        "checkIndex(II)I": "objects_check_index",
     },
     "java/util/concurrent/ConcurrentHashMap": {
         "tabAt([Ljava/util/concurrent/ConcurrentHashMap$Node;I)Ljava/util/concurrent/ConcurrentHashMap$Node;": "table_at",
@@ -1172,3 +1222,16 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "vectorizedMismatch(Ljava/lang/Object;JLjava/lang/Object;JII)I": "arrays_vectorized_mismatch",
     },
 }
+
+LEAVES: Final[tuple[str, ...]] = (
+    "array_list_get", "bits_int", "bits_long", "builder_append_char", "builder_append_string", "class_is_instance",
+    "int_bit_count", "int_leading_zeros", "int_reverse_bytes", "int_trailing_zeros",
+    "long_bit_count", "long_leading_zeros", "long_reverse_bytes", "long_trailing_zeros",
+    "math_abs_double", "math_abs_int", "math_ceil", "math_floor", "math_fma_double", "math_fma_float", "math_max_int",
+    "math_max_long", "math_min_int", "math_min_long", "math_multiply_high", "math_multiply_high_unsigned", "math_rint",
+    "math_sqrt", "object_get_class", "object_hash_code", "objects_check_index",
+    "string_char_at", "string_coder", "string_equals", "string_hash_code", "string_is_empty", "string_is_latin1",
+    "string_length", "system_identity_hash_code", "system_nano_time", "table_at", "thread_current",
+    "unsafe_cas_32", "unsafe_cas_64", "unsafe_cas_reference", "unsafe_get_reference", "unsafe_put_reference",
+    "unsafe_put_reference_volatile",
+)

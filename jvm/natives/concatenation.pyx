@@ -6,15 +6,14 @@
 from kernel.types cimport i32, i64, u8, u16, u32, u64
 from jvm.heap.object cimport Object, array_data, array_length, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.interpreter.polymorphic cimport link_new
 from jvm.loader.bytes cimport bytes_u2
-from jvm.loader.classes cimport (ACC_FINAL, ACC_NATIVE, ACC_STATIC, CONSTANT_String, METHOD_HIDDEN, METHOD_LAMBDA_FORM, Method, NativeMethod,
-                                 RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_LONG, TYPE_REFERENCE, class_of)
+from jvm.loader.classes cimport (CONSTANT_String, Method, NativeMethod, RESOLVED_STRING, Slot, TYPE_BOOLEAN, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_LONG, TYPE_REFERENCE, class_of)
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type, method_argument_slots
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.resolution cimport resolve_string, select_virtual
 from jvm.loader.symbols cimport symbol_from
 from jvm.loader.wellknown cimport off, wk
+from jvm.natives.call_sites cimport native_link
 from jvm.natives.support cimport known_method
 from jvm.runtime.exceptions cimport throw_out_of_memory
 from jvm.runtime.strings cimport string_allocate, string_char, string_length
@@ -24,14 +23,6 @@ cdef enum:
     TAG_ARGUMENT = 1                     # characters of a recipe
     TAG_CONSTANT = 2
     LENGTH_MAX = 2147483647
-    LITERAL = 0                          # Piece.type of text; else the operand's PrimitiveType
-
-cdef struct Piece:
-    u8 type
-    u8 wide                              # a literal with characters above U+00FF
-    u16 slot                             # of the operand
-    u32 length
-    u16* text
 
 cdef struct Concatenation:
     Method method                        # must be first
@@ -48,21 +39,25 @@ cdef const char* string_class() noexcept nogil:
 
 # --- linking ------------------------------------------------------------------------------------------
 
-cdef int add_literal(Class* caller, Concatenation* c, Object* string, u32 start, u32 end) noexcept nogil:
-    cdef Piece* piece = &c.pieces[c.count]
+cdef public int piece_literal(LoaderData* loader, Piece* piece, Object* string, u32 start, u32 end) noexcept nogil:
     cdef u32 i
-    if start == end:
-        return 0
+    piece.type = PIECE_LITERAL
     piece.length = end - start
-    piece.text = <u16*>loader_alloc(caller.loader, 2 * <u64>piece.length)
+    piece.text = <u16*>loader_alloc(loader, 2 * <u64>piece.length + 2)
     if piece.text == NULL:
         return -1
     for i in range(piece.length):
         piece.text[i] = string_char(string, start + i)
         if piece.text[i] > 0xFF:
             piece.wide = 1
-    c.count += 1
     return 0
+
+
+cdef int add_literal(Class* caller, Concatenation* c, Object* string, u32 start, u32 end) noexcept nogil:
+    if start == end:
+        return 0
+    c.count += 1
+    return piece_literal(caller.loader, &c.pieces[c.count - 1], string, start, end)
 
 
 cdef int compile(JavaThread* t, Class* caller, const u8* row, Symbol* descriptor, Object* recipe, Concatenation* c) noexcept nogil:
@@ -121,7 +116,6 @@ cdef bint gives_string(Symbol* descriptor) noexcept nogil:
 cdef public Link* concatenation_link(JavaThread* t, Class* caller, const u8* row, Symbol* descriptor) noexcept nogil:
     cdef Concatenation* c
     cdef Object* recipe
-    cdef Link* link
     cdef u32 slots = method_argument_slots(descriptor)
     cdef u16 index
     cdef int outcome
@@ -145,22 +139,7 @@ cdef public Link* concatenation_link(JavaThread* t, Class* caller, const u8* row
         throw_out_of_memory(t, b"Metaspace")
     if outcome <= 0:
         return NULL
-    c.method.holder = wk.java_lang_invoke_MethodHandle
-    c.method.name = symbol_from(b"makeConcatWithConstants")
-    c.method.descriptor = descriptor
-    c.method.native = <NativeMethod>concatenate
-    c.method.access_flags = ACC_STATIC | ACC_FINAL | ACC_NATIVE
-    # Like the lambda form that it stands for: in no trace, and nobody's caller.
-    c.method.flags = METHOD_HIDDEN | METHOD_LAMBDA_FORM
-    c.method.argument_slots = <u16>slots
-    c.method.max_locals = <u16>slots
-    c.method.return_type = TYPE_REFERENCE
-    c.method.vtable_index = -1
-    c.method.itable_index = -1
-    link = link_new(t, caller)
-    if link != NULL:
-        link.method = &c.method
-    return link
+    return native_link(t, caller, &c.method, symbol_from(b"makeConcatWithConstants"), descriptor, <NativeMethod>concatenate)
 
 
 # --- running ------------------------------------------------------------------------------------------
@@ -173,15 +152,15 @@ cdef inline int coder_of(Object* string) noexcept nogil:
     return (<u8*>string + off.java_lang_String_coder)[0]
 
 
-cdef int make_texts(JavaThread* t, Concatenation* c, Slot* args) noexcept nogil:
+cdef int make_texts(JavaThread* t, Piece* pieces, u32 count, Slot* args) noexcept nogil:
     """Objects and numbers with a fraction become strings, from left to right; NULL is "null"."""
     cdef Piece* piece
     cdef Method* method
     cdef Object* operand
     cdef Slot value
     cdef u32 i
-    for i in range(c.count):
-        piece = &c.pieces[i]
+    for i in range(count):
+        piece = &pieces[i]
         if piece.type == TYPE_REFERENCE:
             operand = args[piece.slot].a
             if operand == NULL or class_of(operand) == wk.java_lang_String:
@@ -251,7 +230,7 @@ cdef void put_piece(Output* out, Piece* piece, Slot* args) noexcept nogil:
     cdef u16 unit
     cdef Object* string
     cdef u32 count
-    if piece.type == LITERAL:
+    if piece.type == PIECE_LITERAL:
         out.wide |= piece.wide
         put_chars(out, piece.text, piece.length)
     elif piece.type == TYPE_REFERENCE or piece.type == TYPE_FLOAT or piece.type == TYPE_DOUBLE:
@@ -278,31 +257,35 @@ cdef void put_piece(Output* out, Piece* piece, Slot* args) noexcept nogil:
         put_bytes(out, digits + 20 - count, count)
 
 
-# The native code of every Concatenation.
-cdef void concatenate(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef Concatenation* c = <Concatenation*>t.frame.method
+cdef public Object* pieces_join(JavaThread* t, Piece* pieces, u32 count, Slot* args) noexcept nogil:
     cdef Output out
     cdef Object* string
     cdef u32 i
-    if make_texts(t, c, args) != 0:
-        return
+    if make_texts(t, pieces, count, args) != 0:
+        return NULL
     out.latin1 = NULL
     out.utf16 = NULL
     out.length = 0
     out.wide = 0
-    for i in range(c.count):
-        put_piece(&out, &c.pieces[i], args)
+    for i in range(count):
+        put_piece(&out, &pieces[i], args)
     if out.length > (<u64>LENGTH_MAX >> 1 if out.wide else <u64>LENGTH_MAX):
         throw_out_of_memory(t, b"Overflow: String length out of range")
-        return
+        return NULL
     string = string_allocate(t, <u32>out.length, 1 if out.wide else 0)
     if string == NULL:
-        return
+        return NULL
     if out.wide:
         out.utf16 = <u16*>array_data(value_of(string))
     else:
         out.latin1 = array_data(value_of(string))
     out.length = 0
-    for i in range(c.count):
-        put_piece(&out, &c.pieces[i], args)
-    result.a = string
+    for i in range(count):
+        put_piece(&out, &pieces[i], args)
+    return string
+
+
+# The native code of every Concatenation.
+cdef void concatenate(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Concatenation* c = <Concatenation*>t.frame.method
+    result.a = pieces_join(t, c.pieces, c.count, args)

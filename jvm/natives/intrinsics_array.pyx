@@ -1,11 +1,13 @@
-# Native code in place of Java bodies: ArraysSupport.mismatch, Arrays.fill, BigInteger's loops.
+# Native code in place of Java bodies: ArraysSupport.mismatch, Arrays.fill, BigInteger's loops, ArrayList.get,
+# Arrays.copyOf and copyOfRange of bytes and chars.
 #
 # Each gives exactly what the Java body gives; ranges are checked as in intrinsics_string.pyx.
 from kernel.types cimport u8, u16, u32, u64, i32, i64
-from jvm.heap.object cimport Object, array_data, array_data_wide, array_length, array_refs, ref_encode
-from jvm.loader.classes cimport Class, JavaThread, Slot, TYPE_INT, class_of
+from kernel.memory.string cimport memcpy
+from jvm.heap.object cimport Object, array_data, array_data_wide, array_length, array_refs, array_get, ref_encode, ref_load
+from jvm.loader.classes cimport Class, JavaThread, NATIVE_DECLINED, Slot, TYPE_BYTE, TYPE_CHAR, TYPE_INT, class_of
 from jvm.loader.loader cimport class_is_subtype
-from jvm.natives.support cimport array_new_primitive
+from jvm.natives.support cimport array_new_primitive, field_int, known_field
 from jvm.runtime.exceptions cimport throw_index, throw_named, throw_null_pointer
 
 
@@ -17,6 +19,29 @@ cdef inline int fits(JavaThread* t, Object* array, i64 offset, i64 count) noexce
         throw_index(t, <i32>(offset + count - 1 if offset >= 0 else offset), array_length(array))
         return 0
     return 1
+
+
+# --- indices: an index that is none is left to the Java body ---------------------------------------------
+
+cdef u32 list_size
+cdef u32 list_elements
+
+cdef public void native_array_list_get(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* list = args[0].a
+    cdef Object* elements = ref_load(list, known_field(&list_elements, b"java/util/ArrayList", b"elementData", b"[Ljava/lang/Object;"))
+    cdef i32 index = args[1].i
+    if <u32>index < <u32>field_int(list, known_field(&list_size, b"java/util/ArrayList", b"size", b"I")) \
+            and elements != NULL and index < array_length(elements):
+        result.a = array_get(elements, index)
+    else:
+        result.raw = NATIVE_DECLINED
+
+
+cdef public void native_objects_check_index(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[0].i >= 0 and args[0].i < args[1].i:
+        result.i = args[0].i
+    else:
+        result.raw = NATIVE_DECLINED
 
 
 # --- mismatch -----------------------------------------------------------------------------------------
@@ -272,3 +297,37 @@ cdef public void native_big_shift_left(JavaThread* t, Slot* args, Slot* result) 
     source = <u32*>array_data(args[1].a)
     for i in range(args[4].i):
         target[i] = source[i] << left | source[i + 1] >> right
+
+
+# --- copies: what does not fit is left to the Java body ------------------------------------------------
+
+cdef void copy_range(JavaThread* t, Object* array, i64 first, i64 after, int type, int shift, Slot* result) noexcept nogil:
+    cdef Object* made
+    cdef i64 count = after - first
+    result.raw = NATIVE_DECLINED
+    if array == NULL or first < 0 or first > array_length(array) or count < 0:
+        return
+    made = array_new_primitive(t, type, <i32>count)
+    if made == NULL:
+        t.exception = NULL               # the body finds that there is no memory
+        return
+    if after > array_length(array):
+        count = array_length(array) - first
+    memcpy(array_data(made), array_data(array) + (first << shift), <u64>count << shift)
+    result.a = made
+
+
+cdef public void native_arrays_copy_8(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    copy_range(t, args[0].a, 0, args[1].i, TYPE_BYTE, 0, result)
+
+
+cdef public void native_arrays_copy_16(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    copy_range(t, args[0].a, 0, args[1].i, TYPE_CHAR, 1, result)
+
+
+cdef public void native_arrays_copy_range_8(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    copy_range(t, args[0].a, args[1].i, args[2].i, TYPE_BYTE, 0, result)
+
+
+cdef public void native_arrays_copy_range_16(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    copy_range(t, args[0].a, args[1].i, args[2].i, TYPE_CHAR, 1, result)

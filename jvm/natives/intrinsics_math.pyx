@@ -30,6 +30,30 @@ cdef public void native_math_sqrt(JavaThread* t, Slot* args, Slot* result) noexc
     result.d = sqrt_double(args[0].d)
 
 
+cdef public void native_math_abs_double(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.d = fabs_double(args[0].d)
+
+
+cdef public void native_math_abs_int(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = args[0].i if args[0].i >= 0 else -args[0].i
+
+
+cdef public void native_math_max_int(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = args[0].i if args[0].i >= args[1].i else args[1].i
+
+
+cdef public void native_math_min_int(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = args[0].i if args[0].i <= args[1].i else args[1].i
+
+
+cdef public void native_math_max_long(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = args[0].l if args[0].l >= args[2].l else args[2].l
+
+
+cdef public void native_math_min_long(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = args[0].l if args[0].l <= args[2].l else args[2].l
+
+
 # Beyond 2^52 every double is an integer; NaN compares as false.
 cdef inline bint has_fraction(double x) noexcept nogil:
     return fabs_double(x) < 4503599627370496.0

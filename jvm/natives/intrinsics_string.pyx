@@ -1,14 +1,16 @@
-# Native code in place of Java bodies: java.lang.String, StringLatin1, StringUTF16, StringCoding.
+# Native code in place of Java bodies: java.lang.String, StringLatin1, StringUTF16, StringCoding, and what
+# a StringBuilder appends where it has room.
 #
 # Each gives exactly what the Java body gives.  The class library calls them with ranges that it has
 # checked; a range that does not fit its array is an ArrayIndexOutOfBoundsException here as there, so
 # that no race or mistake reads or writes outside of an array.
 from kernel.types cimport u8, u16, u32, u64, i8, i32, i64
-from kernel.memory.string cimport memcmp
+from kernel.memory.string cimport memcmp, memcpy
 from jvm.heap.object cimport Object, array_data, array_length, ref_load
-from jvm.loader.classes cimport Class, JavaThread, Slot, class_of
+from jvm.loader.classes cimport Class, JavaThread, NATIVE_DECLINED, Slot, class_of
 from jvm.natives.support cimport field_byte, field_int, field_set_byte, field_set_int, known_class, known_field
 from jvm.runtime.exceptions cimport throw_index, throw_null_pointer
+from jvm.runtime.strings cimport string_allocate
 
 cdef enum:
     LATIN1 = 0
@@ -75,6 +77,47 @@ cdef inline int coder_of(Object* string) noexcept nogil:
     return field_byte(string, known_field(&string_coder, b"java/lang/String", b"coder", b"B"))
 
 
+cdef public void native_string_coder(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = coder_of(args[0].a)
+
+
+cdef public void native_string_is_latin1(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = coder_of(args[0].a) == LATIN1
+
+
+cdef public void native_string_length(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    if value == NULL:                    # no constructor has run
+        result.raw = NATIVE_DECLINED
+    else:
+        result.i = array_length(value) >> coder_of(args[0].a)
+
+
+cdef public void native_string_is_empty(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    if value == NULL:
+        result.raw = NATIVE_DECLINED
+    else:
+        result.i = array_length(value) == 0
+
+
+# The Java body throws if the index is none.
+cdef public void native_string_char_at(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = value_of(args[0].a)
+    cdef u32 index = <u32>args[1].i
+    if value == NULL:
+        result.raw = NATIVE_DECLINED
+        return
+    if coder_of(args[0].a) == LATIN1:
+        if index < <u32>array_length(value):
+            result.i = array_data(value)[index]
+            return
+    elif index < <u32>array_length(value) >> 1:
+        result.i = chars_of(value)[index]
+        return
+    result.raw = NATIVE_DECLINED
+
+
 cdef public void native_string_hash_code(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* string = args[0].a
     cdef u32 offset = known_field(&string_hash, b"java/lang/String", b"hash", b"I")
@@ -82,6 +125,9 @@ cdef public void native_string_hash_code(JavaThread* t, Slot* args, Slot* result
     cdef Object* value
     if h == 0 and field_byte(string, known_field(&string_hash_is_zero, b"java/lang/String", b"hashIsZero", b"Z")) == 0:
         value = value_of(string)
+        if value == NULL:
+            result.raw = NATIVE_DECLINED
+            return
         if coder_of(string) == LATIN1:
             h = hash_latin1(array_data(value), array_length(value), 0)
         else:
@@ -104,7 +150,9 @@ cdef public void native_string_equals(JavaThread* t, Slot* args, Slot* result) n
     elif b != NULL and class_of(b) == known_class(&string_class, b"java/lang/String") and coder_of(a) == coder_of(b):
         x = value_of(a)
         y = value_of(b)
-        if array_length(x) == array_length(y):
+        if x == NULL or y == NULL:
+            result.raw = NATIVE_DECLINED
+        elif array_length(x) == array_length(y):
             result.i = memcmp(array_data(x), array_data(y), <u64>array_length(x)) == 0
 
 
@@ -447,3 +495,77 @@ cdef public void native_arrays_hash_code(JavaThread* t, Slot* args, Slot* result
         for i in range(start, start + count):
             r = r * 31 + (<u32*>array_data(array))[i]
     result.i = <i32>r
+
+
+# --- making strings -----------------------------------------------------------------------------------
+
+# newString(byte[] value, int index, int length)
+cdef public void native_latin1_new_string(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* value = args[0].a
+    cdef i32 index = args[1].i
+    cdef i32 count = args[2].i
+    cdef Object* made
+    result.raw = NATIVE_DECLINED
+    if value == NULL or index < 0 or count <= 0 or <i64>index + count > array_length(value):
+        return
+    made = string_allocate(t, <u32>count, LATIN1)
+    if made == NULL:
+        t.exception = NULL               # the body finds that there is no memory
+        return
+    memcpy(array_data(value_of(made)), array_data(value) + index, <u64>count)
+    result.a = made
+
+
+cdef u32 builder_value
+cdef u32 builder_coder
+cdef u32 builder_count
+
+cdef inline Object* builder_buffer(Object* builder) noexcept nogil:
+    return ref_load(builder, known_field(&builder_value, b"java/lang/AbstractStringBuilder", b"value", b"[B"))
+
+cdef inline int builder_coder_of(Object* builder) noexcept nogil:
+    return field_byte(builder, known_field(&builder_coder, b"java/lang/AbstractStringBuilder", b"coder", b"B"))
+
+cdef inline u32 builder_length(Object* builder) noexcept nogil:
+    return <u32>field_int(builder, known_field(&builder_count, b"java/lang/AbstractStringBuilder", b"count", b"I"))
+
+
+cdef public void native_builder_append_char(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* builder = args[0].a
+    cdef Object* buffer = builder_buffer(builder)
+    cdef u32 count = builder_length(builder)
+    cdef u16 c = <u16>args[1].i
+    result.raw = NATIVE_DECLINED
+    if buffer == NULL:
+        return
+    if builder_coder_of(builder) == LATIN1:
+        if c > 0xFF or count >= <u32>array_length(buffer):
+            return
+        array_data(buffer)[count] = <u8>c
+    else:
+        if count >= <u32>array_length(buffer) >> 1:
+            return
+        chars_of(buffer)[count] = c
+    field_set_int(builder, builder_count, <i32>(count + 1))
+    result.a = builder
+
+
+cdef public void native_builder_append_string(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef Object* builder = args[0].a
+    cdef Object* buffer = builder_buffer(builder)
+    cdef Object* value
+    cdef u64 count = builder_length(builder)
+    cdef int coder = builder_coder_of(builder)
+    cdef u64 size
+    result.raw = NATIVE_DECLINED
+    if buffer == NULL or args[1].a == NULL or coder_of(args[1].a) != coder:
+        return
+    value = value_of(args[1].a)
+    if value == NULL:
+        return
+    size = <u64>array_length(value)
+    if (count << coder) + size > <u64>array_length(buffer):
+        return
+    memcpy(array_data(buffer) + (count << coder), array_data(value), size)
+    field_set_int(builder, builder_count, <i32>(count + (size >> coder)))
+    result.a = builder

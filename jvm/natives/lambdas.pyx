@@ -14,7 +14,6 @@ from kernel.memory.string cimport memcmp, memcpy, strlen
 from jvm.heap.object cimport Object, ref_store
 from jvm.interpreter.dynamic cimport original_entry
 from jvm.interpreter.opcodes cimport *
-from jvm.interpreter.polymorphic cimport link_new
 from jvm.loader.access cimport nest_host
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
@@ -30,6 +29,7 @@ from jvm.loader.resolution cimport INVOKE_INTERFACE, INVOKE_VIRTUAL, find_method
 from jvm.loader.symbols cimport symbol_from, symbol_intern
 from jvm.loader.tables cimport same_package
 from jvm.loader.wellknown cimport off, wk
+from jvm.natives.call_sites cimport native_link
 from jvm.natives.support cimport object_new, pool_name_and_type, pool_utf8
 from jvm.heap.object cimport ref_load
 
@@ -513,24 +513,16 @@ cdef public Link* lambda_link(JavaThread* t, Class* caller, const u8* row, Symbo
     if site.made == NULL:
         t.exception = NULL
         return NULL
-    site.method.holder = wk.java_lang_invoke_MethodHandle
-    site.method.name = symbol_from(b"metafactory")
-    site.method.descriptor = descriptor
-    site.method.native = <NativeMethod>make_instance
-    site.method.access_flags = ACC_STATIC | ACC_FINAL | ACC_NATIVE
-    site.method.flags = METHOD_HIDDEN | METHOD_LAMBDA_FORM
-    site.method.argument_slots = <u16>(method_argument_slots(descriptor) if site.count != 0 else 1)
-    site.method.max_locals = site.method.argument_slots
-    site.method.return_type = TYPE_REFERENCE
-    site.method.vtable_index = -1
-    site.method.itable_index = -1
     if site.count == 0:
         instance = object_new(t, site.made)
         if instance == NULL:
             return NULL
-    link = link_new(t, caller)
-    if link != NULL:
-        link.method = &site.method
+    link = native_link(t, caller, &site.method, symbol_from(b"metafactory"), descriptor, <NativeMethod>make_instance)
+    if link == NULL:
+        return NULL
+    if site.count == 0:                  # the one instance is handed in
+        site.method.argument_slots = 1
+        site.method.max_locals = 1
         link.appendix = instance
     return link
 

@@ -2,7 +2,6 @@
 #
 # Texts of arraycopy's exceptions are the host JVM's.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, text_signed, text_string, text_unsigned
 from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
@@ -19,6 +18,7 @@ from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.monitor cimport monitor_notify, monitor_wait
 from jvm.runtime.strings cimport string_intern
 from jvm.runtime.threads cimport java_thread_yield
+from jvm.runtime.vm cimport vm_halt
 
 cdef enum:
     GC_TURNS = 16                        # of the Reference Handler, before System.gc returns
@@ -291,11 +291,10 @@ cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noex
     while heap_has_pending() and turns > 0:
         java_thread_yield(t)
         turns -= 1
-    java_thread_yield(t)
 
 
 cdef public void native_shutdown_halt(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    kernel_exit(args[0].i & 0xFF)        # as the host's process exit status
+    vm_halt(args[0].i & 0xFF)            # as the host's process exit status
 
 
 # --- java.lang.Double, Float: the bits are the value's own ---------------------------------------------

@@ -4,6 +4,7 @@
 # priorities would let a busy high one starve the others.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc
+from kernel.threads.sync cimport Semaphore, semaphore_wait
 from kernel.threads.thread cimport Thread, thread_set_name, thread_yield
 from jvm.heap.object cimport Object, array_get, array_length, array_set
 from jvm.loader.classes cimport Class, Frame, JavaThread, Slot, Symbol
@@ -19,6 +20,7 @@ from jvm.runtime.threads cimport (java_thread_of, java_thread_sleep, java_thread
 
 # Numbers of threads: Thread.ThreadIdentifiers counts them up through Unsafe.  The main thread is 3.
 cdef u64 next_thread_id
+cdef Semaphore never                     # posted by nobody
 
 
 cdef public void native_thread_next_id_offset(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -82,6 +84,13 @@ cdef public void native_thread_set_native_name(JavaThread* t, Slot* args, Slot* 
         thread_set_name(<Thread*>target.kernel, name)
 
 
+# Virtual threads are threads of their own, so there is never one to be unblocked.
+cdef public void native_virtual_thread_take_list(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    thread_enter_safe(t)
+    semaphore_wait(&never, 0)
+    thread_leave_safe(t)
+
+
 # --- scoped values ------------------------------------------------------------------------------------
 
 cdef public void native_thread_scoped_value_cache(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -113,7 +122,7 @@ cdef public void native_thread_find_scoped_bindings(JavaThread* t, Slot* args, S
         frame = frame.previous
 
 
-# --- all threads --------------------------------------------------------------------------------------
+# --- all platform threads --------------------------------------------------------------------------------------
 # Visitors run while every other Java thread is stopped, so these may be plain variables.
 
 cdef Object* visited                     # Thread[] to fill, or NULL: only count
@@ -122,7 +131,7 @@ cdef i32 visited_count
 
 cdef void visit(JavaThread* thread) noexcept nogil:
     global visited_count
-    if thread.object == NULL or thread.ended:
+    if thread.object == NULL or thread.ended or thread.is_virtual:
         return
     if visited != NULL and visited_count < array_length(visited):
         array_set(visited, visited_count, thread.object)

@@ -3,7 +3,7 @@
 # Virtual threads are left out everywhere, as java.lang.management.ThreadMXBean says.
 # Invariant: what is said about one thread was read while all others were stopped.
 from kernel.types cimport i32, i64, u8, u32, u64
-from kernel.memory.heap cimport kfree, kmalloc
+from kernel.memory.heap cimport kcalloc, kfree, kmalloc
 from kernel.threads.thread cimport Thread, thread_cpu_time
 from jvm.heap.heap cimport HeapStatistics, heap_for_each, heap_statistics
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_get, array_length, array_set, ref_load
@@ -19,11 +19,11 @@ from jvm.runtime.exceptions cimport throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_owner
 from jvm.runtime.thread cimport FRAME_LOCKED
 from jvm.runtime.thread_fields cimport (BLOCKED_ON_MONITOR_ENTER, IN_OBJECT_WAIT, PARKED, STATUS_RUNNABLE, thread_fields)
-from jvm.runtime.threads cimport (java_thread_contention, java_thread_of, java_threads_for_each, java_threads_peak,
+from jvm.runtime.thread_walk cimport ThreadWait, thread_park_blocker, thread_wait_of, threads_collect, threads_find_deadlocks
+from jvm.runtime.threads cimport (java_thread_contention, java_threads_for_each, java_threads_peak,
                                   java_threads_resume_others, java_threads_stop_others, thread_contention_enable, thread_contention_on)
 
 cdef u32 thread_tid
-cdef u32 thread_blocker
 cdef u32 owner_thread
 cdef Class* synchronizer_class
 cdef Class* thread_array
@@ -230,24 +230,19 @@ cdef i32 status_of(Object* thread) noexcept nogil:
 
 # The object that the thread waits for, or NULL; `owner`: the Thread object that has it, or NULL.
 cdef Object* waits_for(JavaThread* thread, Object** owner) noexcept nogil:
-    cdef const char* synchronizer = b"java/util/concurrent/locks/AbstractOwnableSynchronizer"
     cdef i32 status = status_of(thread.object)
-    cdef Object* object = NULL
+    cdef ThreadWait wait
     cdef JavaThread* holder
-    cdef Class* klass
-    owner[0] = NULL
-    if status & (BLOCKED_ON_MONITOR_ENTER | IN_OBJECT_WAIT):
-        object = thread.blocker
-        if object != NULL:
-            holder = thread_by_number(monitor_owner(object))
-            if holder != NULL:
-                owner[0] = holder.object
-    elif status & PARKED:
-        object = ref_load(thread.object, known_field(&thread_blocker, b"java/lang/Thread", b"parkBlocker", b"Ljava/lang/Object;"))
-        klass = loader_find_loaded(loader_boot(), symbol_from(synchronizer))
-        if object != NULL and klass != NULL and class_is_subtype(class_of(object), klass):
-            owner[0] = ref_load(object, known_field(&owner_thread, synchronizer, b"exclusiveOwnerThread", b"Ljava/lang/Thread;"))
-    return object
+    thread_wait_of(thread, &wait)
+    if status & IN_OBJECT_WAIT:          # for a notification: its owner is told, too
+        wait.object = thread.blocker
+        holder = thread_by_number(monitor_owner(thread.blocker)) if thread.blocker != NULL else NULL
+        owner[0] = holder.object if holder != NULL else NULL
+        return wait.object
+    owner[0] = wait.owner.object if wait.owner != NULL else NULL
+    if status & PARKED:
+        return thread_park_blocker(thread)
+    return wait.object
 
 
 # --- ThreadInfo -----------------------------------------------------------------------------------------
@@ -457,59 +452,45 @@ cdef public void native_threads_dump(JavaThread* t, Slot* args, Slot* result) no
 
 # --- deadlocks ------------------------------------------------------------------------------------------
 
-# The thread that keeps `thread` from going on: it has the monitor that `thread` enters, or, with
-# `synchronizers`, owns what it is parked for.  NULL: none.
-cdef JavaThread* kept_by(JavaThread* thread, bint synchronizers) noexcept nogil:
-    cdef i32 status
-    cdef Object* owner = NULL
-    if thread.object == NULL:
-        return NULL
-    status = status_of(thread.object)
-    if not status & BLOCKED_ON_MONITOR_ENTER and not (synchronizers and status & PARKED):
-        return NULL
-    waits_for(thread, &owner)
-    return java_thread_of(owner) if owner != NULL else NULL
-
-
-cdef bint with_synchronizers
-
-
-# Threads on a cycle: whoever follows the chain from one of them comes back to it (Brent's walk would
-# be faster; chains are short).
-cdef void fill_deadlocked(JavaThread* thread) noexcept nogil:
-    global fill_count
-    cdef JavaThread* next
-    cdef u32 steps = 0
-    if not counts(thread):
-        return
-    next = kept_by(thread, with_synchronizers)
-    while next != NULL and next != thread and steps < 100000:
-        next = kept_by(next, with_synchronizers)
-        steps += 1
-    if next != thread:
-        return
-    if filled != NULL and fill_count < array_length(filled):
-        array_set(filled, fill_count, thread.object)
-    fill_count += 1
+# Writes the threads that wait in circles into `array`, if there is one; their number, -1 without memory.
+# The others are stopped.
+cdef i32 fill_deadlocked(Object* array, bint synchronizers) noexcept nogil:
+    cdef u32 count = 0
+    cdef JavaThread** threads = threads_collect(False, &count)
+    cdef u32* following = <u32*>kcalloc(count + 1, 4)
+    cdef u32* starts = <u32*>kcalloc(count + 1, 4)
+    cdef i32 members = -1
+    cdef u32 circles, circle, at
+    if threads != NULL and following != NULL and starts != NULL:
+        members = 0
+        circles = threads_find_deadlocks(threads, count, synchronizers, following, starts)
+        for circle in range(circles):
+            at = starts[circle]
+            while True:
+                if array != NULL and members < array_length(array):
+                    array_set(array, members, threads[at].object)
+                members += 1
+                at = following[at] - 1
+                if at == starts[circle]:
+                    break
+    kfree(threads)
+    kfree(following)
+    kfree(starts)
+    return members
 
 
 # Thread[], or null when there are none.
 cdef Object* deadlocked(JavaThread* t, bint synchronizers) noexcept nogil:
-    global filled, fill_count, with_synchronizers
     cdef Object* array = NULL
     cdef i32 count
-    # Fills caches, which needs allocation, before the others are stopped.
-    known_class(&synchronizer_class, b"java/util/concurrent/locks/AbstractOwnableSynchronizer")
     while True:
         java_threads_stop_others()
-        with_synchronizers = synchronizers
-        filled = array
-        fill_count = 0
-        java_threads_for_each(fill_deadlocked)
-        filled = NULL
-        count = fill_count
+        count = fill_deadlocked(array, synchronizers)
         java_threads_resume_others()
         if count == 0:
+            return NULL
+        if count < 0:
+            throw_out_of_memory(t, b"deadlocks")
             return NULL
         if array != NULL and array_length(array) == count:
             return array

@@ -2,13 +2,11 @@
 #
 # Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.files.errno cimport EAGAIN, EINTR, ENODEV
+from kernel.files.errno cimport EAGAIN, EINTR, ENODEV, ENOMEM
+from kernel.files.mapping cimport MAPPING_PRIVATE, MAPPING_READ, MAPPING_WRITE, mapping_remove, mapping_sync
 from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
-                               vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_pread,
+                               vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_map_part, vfs_pread,
                                vfs_pwrite, vfs_set_flags)
-from kernel.memory.pages cimport pages_alloc, pages_free
-from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
-from kernel.memory.heap cimport kfree, kmalloc
 from kernel.time.entropy cimport entropy_fill
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_length
 from jvm.loader.classes cimport JavaThread, Slot
@@ -220,76 +218,46 @@ cdef public void native_channel_granularity(JavaThread* t, Slot* args, Slot* res
 
 
 # --- mapping ------------------------------------------------------------------------------------------
-# A boot module is mapped where it lies; of other files a mapping is a copy, which the modes READ_ONLY and
-# PRIVATE allow.  READ_WRITE would have to write back: refused.
 
-cdef struct Mapping:
-    Mapping* next
-    u64 address
-    u64 pages
-
-cdef Mapping* mappings
-cdef Mutex mappings_lock
-
-
-cdef u64 copy_of(JavaThread* t, i32 number, i64 position, i64 length) noexcept nogil:
-    global mappings
-    cdef u64 pages = (<u64>length + 4095) >> 12
-    cdef Mapping* mapping = <Mapping*>kmalloc(sizeof(Mapping))
-    cdef u64 address = pages_alloc(pages, 1, 1) if mapping != NULL else 0
-    cdef i64 done = 0
-    cdef i64 part = 1
-    if address == 0:
-        kfree(mapping)
-        throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
-        return 0
-    thread_enter_safe(t)
-    while done < length and part > 0:
-        part = vfs_pread(number, <void*>(address + <u64>done), <u64>(length - done), <u64>(position + done))
-        done += part
-    thread_leave_safe(t)
-    if part < 0:
-        pages_free(address, pages)
-        kfree(mapping)
-        throw_errno(t, b"java/io/IOException", part)
-        return 0
-    mapping.address = address
-    mapping.pages = pages
-    mutex_lock(&mappings_lock)
-    mapping.next = mappings
-    mappings = mapping
-    mutex_unlock(&mappings_lock)
-    return address
-
-
-# map0(FileDescriptor, int protection, long position, long length, boolean isSync)
+# map0(FileDescriptor, int protection, long position, long length, boolean isSync); protection: MAP_RO, MAP_RW, MAP_PV.
 cdef public void native_channel_map(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = descriptor_number(args[0].a)
     cdef i64 position = args[2].l
     cdef i64 length = args[4].l
-    cdef void* address
+    cdef void* place
     cdef u64 size
+    cdef u64 address = 0
+    cdef int error
     result.l = 0
-    if args[1].i == 1:                   # MAP_RW
-        throw_named(t, b"java/io/IOException", b"Mapping a file for writing is not supported by this machine")
+    # A boot module is mapped where it lies.
+    if args[1].i == 0 and vfs_map(number, &place, &size) == 0 and <u64>position <= size and <u64>length <= size - <u64>position:
+        result.raw = <u64>place + <u64>position
         return
-    if args[1].i == 0 and vfs_map(number, &address, &size) == 0 and <u64>position <= size and <u64>length <= size - <u64>position:
-        result.raw = <u64>address + <u64>position
-        return
-    result.raw = copy_of(t, number, position, length)
+    thread_enter_safe(t)
+    error = vfs_map_part(number, <u64>position, <u64>length, MAPPING_READ if args[1].i == 0 else MAPPING_WRITE if args[1].i == 1
+                         else MAPPING_PRIVATE, &address)
+    thread_leave_safe(t)
+    if error == -ENOMEM:
+        # FileChannelImpl collects, which unmaps what nobody uses any more, and tries again.
+        throw_named(t, b"java/lang/OutOfMemoryError", b"Map failed")
+    elif error != 0:
+        throw_errno(t, b"java/io/IOException", error)
+    else:
+        result.raw = address
 
 
 cdef public void native_channel_unmap(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef Mapping** at = &mappings
-    cdef Mapping* found
-    mutex_lock(&mappings_lock)
-    while at[0] != NULL and at[0].address != args[0].raw:
-        at = &at[0].next
-    found = at[0]
-    if found != NULL:
-        at[0] = found.next
-    mutex_unlock(&mappings_lock)
-    if found != NULL:
-        pages_free(found.address, found.pages)
-        kfree(found)
+    thread_enter_safe(t)
+    mapping_remove(args[0].raw)          # a boot module's is none
+    thread_leave_safe(t)
     result.i = 0
+
+
+# MappedMemoryUtils.force0(FileDescriptor, long address, long length)
+cdef public void native_mapped_force(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int error
+    thread_enter_safe(t)
+    error = mapping_sync(args[1].raw)
+    thread_leave_safe(t)
+    if error != 0:
+        throw_errno(t, b"java/io/IOException", error)

@@ -1,12 +1,12 @@
 # sun.nio.fs.UnixNativeDispatcher, LinuxNativeDispatcher, UnixFileSystem: java.nio.file on the kernel's VFS.
 #
 # Paths come as addresses of NUL-terminated bytes.  A failure is a UnixException with the errno.  A
-# directory stream is the number of its descriptor plus 1.  There are no extended attributes, no owners
-# but root, and no *at calls; what asks for them gets EOPNOTSUPP or ENOSYS.
+# directory stream is the number of its descriptor plus 1.  There are no extended attributes and
+# no *at calls; what asks for them gets EOPNOTSUPP or ENOSYS.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport EAGAIN, EINTR, EINVAL, ENOENT, ENOSYS, EOPNOTSUPP
 from kernel.files.vfs cimport (DirectoryEntry, FileStat, FileSystemStatus, NAME_LIMIT, PATH_LIMIT, VFS_O_CLOEXEC, VFS_O_DIRECTORY, VFS_O_RDONLY,
-                               vfs_access, vfs_chmod, vfs_close, vfs_dup, vfs_fchmod, vfs_fstat, vfs_futimens, vfs_getcwd,
+                               vfs_access, vfs_chmod, vfs_chown, vfs_close, vfs_dup, vfs_fchmod, vfs_fchown, vfs_fstat, vfs_futimens, vfs_getcwd,
                                vfs_link, vfs_lstat, vfs_mkdir, vfs_open, vfs_readdir, vfs_readlink, vfs_realpath, vfs_rename,
                                vfs_rmdir, vfs_stat, vfs_symlink, vfs_statfs, vfs_unlink, vfs_utimens, vfs_mount_at)
 from kernel.memory.heap cimport kfree, kmalloc
@@ -25,7 +25,7 @@ cdef enum:
 cdef Method* exception_new
 
 
-cdef void throw_unix(JavaThread* t, i64 error) noexcept nogil:
+cdef public void throw_unix(JavaThread* t, i64 error) noexcept nogil:
     cdef Slot argument
     cdef Object* exception
     argument.i = <i32>(-error if error < 0 else error)
@@ -109,6 +109,22 @@ cdef public void native_nio_symlink(JavaThread* t, Slot* args, Slot* result) noe
 cdef public void native_nio_chmod(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     thread_enter_safe(t)
     checked(t, left_safe(t, vfs_chmod(<const char*>args[0].raw, <u32>args[2].i)))
+
+
+# chown0, lchown0(long path, int uid, int gid); -1: as it is.
+cdef public void native_nio_chown(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_chown(<const char*>args[0].raw, True, args[2].i, args[3].i)))
+
+
+cdef public void native_nio_lchown(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_chown(<const char*>args[0].raw, False, args[2].i, args[3].i)))
+
+
+cdef public void native_nio_fchown(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    thread_enter_safe(t)
+    checked(t, left_safe(t, vfs_fchown(args[0].i, args[1].i, args[2].i)))
 
 
 cdef public void native_nio_fchmod(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

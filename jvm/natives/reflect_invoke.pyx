@@ -9,13 +9,13 @@
 from kernel.types cimport u8, u32, i32
 from jvm.heap.object cimport Object, array_get, array_length, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, METHOD_HIDDEN, TYPE_DOUBLE,
+from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, METHOD_HIDDEN, TYPE_DOUBLE,
                                  TYPE_LONG, TYPE_REFERENCE, TYPE_VOID, class_of)
 from jvm.loader.loader cimport class_initialize, class_is_subtype, mirror_class
 from jvm.loader.resolution cimport select_interface, select_virtual
 from jvm.natives.boxing cimport box_new, unbox, widen
 from jvm.natives.members cimport method_of, parameter_types
-from jvm.natives.support cimport known_field, known_method, object_construct, object_new, throw_text
+from jvm.natives.support cimport known_class, known_field, known_method, object_construct, object_new, throw_text
 from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer, throw_object
 
 cdef enum:
@@ -36,8 +36,9 @@ cdef void wrap_exception(JavaThread* t) noexcept nogil:
         throw_object(t, wrapper)
 
 
-# Puts `arguments` (an Object[], or null for none) behind `slots`; -1: thrown.
-cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* slots) noexcept nogil:
+# Puts `arguments` (an Object[], or null for none) behind `slots`, when `caller_first` the first one last;
+# -1: thrown.
+cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* slots, bint caller_first) noexcept nogil:
     cdef i32 wanted = array_length(types)
     cdef i32 given = array_length(arguments) if arguments != NULL else 0
     cdef i32 i
@@ -50,7 +51,7 @@ cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* s
         return -1
     for i in range(wanted):
         parameter = mirror_class(array_get(types, i))
-        argument = array_get(arguments, i)
+        argument = array_get(arguments, i if not caller_first else i + 1 if i + 1 < wanted else 0)
         if parameter.type == TYPE_REFERENCE:
             if argument != NULL and not class_is_subtype(class_of(argument), parameter):
                 throw_named(t, b"java/lang/IllegalArgumentException", b"argument type mismatch")
@@ -64,6 +65,20 @@ cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* s
             return -1
         at += 2 if parameter.type == TYPE_LONG or parameter.type == TYPE_DOUBLE else 1
     return 0
+
+
+cdef Class* native_accessor
+cdef u32 accessor_adapter
+
+
+# Whether the calling NativeAccessor passes `method` as the adapter of a caller-sensitive method, whose last
+# parameter is the caller's class: the class library's code then puts that class in front of the arguments.
+cdef bint is_adapter(JavaThread* t, Object* method) noexcept nogil:
+    cdef const char* holder = b"jdk/internal/reflect/DirectMethodHandleAccessor$NativeAccessor"
+    cdef Frame* frame = t.frame.previous
+    if frame == NULL or frame.method.holder != known_class(&native_accessor, holder) or frame.method.access_flags & ACC_STATIC:
+        return False
+    return ref_load(frame.locals[0].a, known_field(&accessor_adapter, holder, b"csmAdapter", b"Ljava/lang/reflect/Method;")) == method
 
 
 cdef u32 method_parameters
@@ -92,7 +107,7 @@ cdef public void native_accessor_invoke(JavaThread* t, Slot* args, Slot* result)
             return
         slots[0].a = receiver
         first = 1
-    if pass_arguments(t, types, args[2].a, slots + first) != 0:
+    if pass_arguments(t, types, args[2].a, slots + first, is_adapter(t, args[0].a)) != 0:
         return
     if first and not method.access_flags & ACC_PRIVATE:
         if method.holder.access_flags & ACC_INTERFACE:
@@ -126,7 +141,7 @@ cdef public void native_accessor_new_instance(JavaThread* t, Slot* args, Slot* r
         return
     if class_initialize(t, method.holder) != 0:
         return
-    if pass_arguments(t, types, args[1].a, slots + 1) != 0:
+    if pass_arguments(t, types, args[1].a, slots + 1, False) != 0:
         return
     slots[0].a = object_new(t, method.holder)
     if slots[0].a == NULL:

@@ -144,6 +144,16 @@ cdef Class* trace_holder(Method* method) noexcept nogil:
     return outer if outer != NULL else klass
 
 
+cdef Symbol* bound_thread
+
+
+cdef Symbol* bound_thread_name() noexcept nogil:
+    global bound_thread
+    if bound_thread == NULL:
+        bound_thread = symbol_from(b"java/lang/ThreadBuilders$BoundVirtualThread")
+    return bound_thread
+
+
 cdef public int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil:
     cdef const char* holder = b"java/lang/StackTraceElement"
     cdef const char* string = b"Ljava/lang/String;"
@@ -160,6 +170,11 @@ cdef public int element_fill(JavaThread* t, Object* element, Method* method, u32
         if text == NULL:
             return -1
         ref_store(klass.mirror, class_name, text)
+    if klass.name == bound_thread_name():
+        # The frame that a virtual thread begins with has this name in the host's traces.
+        text = string_intern_symbol(t, symbol_from(b"java.lang.VirtualThread"))
+        if text == NULL:
+            return -1
     ref_store(element, known_field(&element_class, holder, b"declaringClass", string), text)
     if loader != NULL:
         text = ref_load(loader, known_field(&loader_name, b"java/lang/ClassLoader", b"name", string))

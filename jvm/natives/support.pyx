@@ -6,7 +6,7 @@ from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
 from kernel.diagnostics.panic cimport panic
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, strlen
-from jvm.heap.heap cimport heap_new, heap_new_array
+from jvm.heap.heap cimport heap_collect, heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
 from jvm.natives.support cimport pool_utf8
@@ -19,15 +19,24 @@ from jvm.loader.loader cimport (class_array_of, class_by_descriptor, class_find_
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.parser cimport pool_class_name
 from jvm.loader.symbols cimport symbol_from
-from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
+from jvm.runtime.exceptions cimport fatal_out_of_memory, throw_named, throw_out_of_memory
 from jvm.runtime.strings cimport string_copy_utf8, string_from_modified_utf8, string_from_symbol, string_to_utf8
 from jvm.runtime.thread cimport java_thread_current
+
+
+cdef bint out_of_symbols
 
 
 cdef void missing(const char* klass, const char* name, const char* descriptor) noexcept nogil:
     cdef char buffer[256]
     cdef Text text
+    cdef JavaThread* t = java_thread_current()
     text_init(&text, buffer, sizeof(buffer))
+    if t.exception != NULL or out_of_symbols:
+        # The member is there; it could not be loaded.
+        text_string(&text, klass)
+        text_string(&text, name)
+        fatal_out_of_memory(buffer)
     text_string(&text, b"the class library has no ")
     text_string(&text, klass)
     text_string(&text, b".")
@@ -36,25 +45,43 @@ cdef void missing(const char* klass, const char* name, const char* descriptor) n
     panic(buffer)
 
 
+# symbol_from, noting when there was no memory for a symbol.
+cdef Symbol* symbol(const char* text) noexcept nogil:
+    global out_of_symbols
+    cdef Symbol* found = symbol_from(text)
+    if found == NULL:
+        out_of_symbols = True
+    return found
+
+
 cdef public Class* known_class_slow(Class** cache, const char* name) noexcept nogil:
     cdef JavaThread* t = java_thread_current()
+    cdef Object* pending = t.exception
     cdef Class* klass
-    if name[0] == c'[':
-        klass = class_by_descriptor(t, loader_boot(), <const u8*>name, <u32>strlen(name))
-    else:
-        klass = loader_load_boot(t, symbol_from(name))
-    if klass == NULL:
-        missing(name, b"", b"class")
-    if klass.state < CLASS_LINKED and class_link(t, klass) != 0:
-        missing(name, b"", b"linked class")
-    cache[0] = klass
-    return klass
+    cdef int attempt
+    # What only lacked memory may succeed after a collection that clears soft references.
+    for attempt in range(2):
+        t.exception = NULL
+        if name[0] == c'[':
+            klass = class_by_descriptor(t, loader_boot(), <const u8*>name, <u32>strlen(name))
+        else:
+            klass = loader_load_boot(t, symbol(name))
+        if klass != NULL and (klass.state >= CLASS_LINKED or class_link(t, klass) == 0):
+            t.exception = pending
+            cache[0] = klass
+            return klass
+        if t.exception == NULL and not out_of_symbols:
+            break
+        if attempt == 0:
+            heap_collect(1)
+    missing(name, b"", b"class")
+    return NULL
 
 
 cdef public u32 known_field_slow(u32* cache, const char* klass, const char* name, const char* descriptor) noexcept nogil:
     cdef Class* holder = NULL
     known_class_slow(&holder, klass)
-    cdef Field* field = class_find_field(holder, symbol_from(name), symbol_from(descriptor))
+    cdef Field* field = class_find_field(holder, symbol(name), symbol(descriptor))
     if field == NULL:
         missing(klass, name, descriptor)
     cache[0] = field.offset
@@ -225,6 +252,8 @@ cdef public int pool_member(Class* klass, u16 index, Symbol** owner, Symbol** na
     cdef Field* field
     cdef Method* method
     cdef int tag = klass.pool.tags[index] if index != 0 and index < klass.pool.count else 0
+    if klass.bytes != NULL and (tag == RESOLVED_FIELD or tag == RESOLVED_METHOD or tag == RESOLVED_LINK):
+        tag = klass.bytes[klass.pool.offsets[index] - 1]     # the class that the entry names may be a subclass of the holder
     if tag == RESOLVED_FIELD:
         field = klass.pool.values[index].field
         owner[0] = field.holder.name

@@ -18,5 +18,7 @@ cdef extern int native_class_flags(Symbol* klass) noexcept nogil
 cdef extern void* native_find(Symbol* klass, Symbol* name, Symbol* descriptor) noexcept nogil
 # Native code to run instead of a method's Java body, or NULL.
 cdef extern void* intrinsic_find(Symbol* klass, Symbol* name, Symbol* descriptor) noexcept nogil
+# 1 if `function` neither allocates, throws, blocks nor calls Java, so that it needs no frame.
+cdef extern int native_is_leaf(void* function) noexcept nogil
 # 1 if `function` is the shared one of native methods that have nothing to do (registerNatives, …).
 cdef extern int native_is_nothing(void* function) noexcept nogil

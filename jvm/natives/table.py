@@ -71,6 +71,9 @@ def check() -> list[str]:
 def render() -> str:
     """The text of table.pyx.  Raises BindingError for wrong rows."""
     wrong = check()
+    bound = {function for section in (bindings.NATIVES, bindings.INTRINSICS) for methods in section.values()
+             for function in methods.values()}
+    wrong += [f"LEAVES: {name} is bound to nothing" for name in bindings.LEAVES if name not in bound]
     if wrong:
         raise BindingError("jvm/natives/bindings.py does not fit the class library:\n  " + "\n  ".join(wrong))
     sections = {"natives": rows(bindings.NATIVES), "intrinsics": rows(bindings.INTRINSICS)}
@@ -92,6 +95,7 @@ def render() -> str:
             out.append(f'    {{"{name}", {first}, {sum(row[0] == name for row in section)}}},')
         out.append("    {0, 0, 0} };")
         out.append(f"    enum {{ native_{title}_class_count = {len(classes)} }};")
+    out += ["    static const void *const native_leaves[] = {", *(f"    (void *)native_{name}," for name in bindings.LEAVES), "    0 };"]
     out += ['    """', _SEARCH]
     return "\n".join(out)
 
@@ -112,6 +116,7 @@ _SEARCH = '''\
     const u32 native_natives_class_count
     const u32 native_intrinsics_class_count
     const void* native_nothing
+    const void* const* native_leaves
 
 
 # Order of a NUL-terminated name against a symbol, as Python sorts the names: byte by byte.
@@ -177,6 +182,13 @@ cdef public void* native_find(Symbol* klass, Symbol* name, Symbol* descriptor) n
 cdef public void* intrinsic_find(Symbol* klass, Symbol* name, Symbol* descriptor) noexcept nogil:
     return find_row(find_class(native_intrinsics_classes, native_intrinsics_class_count, klass), native_intrinsics,
                     name, descriptor)
+
+
+cdef public int native_is_leaf(void* function) noexcept nogil:
+    cdef const void* const* leaf = native_leaves
+    while leaf[0] != NULL and leaf[0] != <const void*>function:
+        leaf += 1
+    return leaf[0] != NULL
 
 
 cdef public int native_is_nothing(void* function) noexcept nogil:

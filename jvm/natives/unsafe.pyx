@@ -7,7 +7,7 @@ from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
 from kernel.memory.heap cimport kfree, kmalloc, krealloc
 from kernel.memory.string cimport memset
 from jvm.heap.object cimport Object, ref, ref_decode, ref_encode
-from jvm.loader.classes cimport (Class, Field, JavaThread, Slot, Symbol, ACC_ABSTRACT, ACC_INTERFACE, ACC_STATIC, CLASS_INITIALIZED,
+from jvm.loader.classes cimport (Class, Field, JavaThread, NATIVE_DECLINED, Slot, Symbol, ACC_ABSTRACT, ACC_INTERFACE, ACC_STATIC, CLASS_INITIALIZED,
                                  TYPE_REFERENCE, class_of)
 from jvm.heap.object cimport ARRAY_BASE, ARRAY_BASE_WIDE
 from jvm.loader.loader cimport class_initialize, class_link, mirror_class
@@ -153,9 +153,9 @@ cdef public void native_unsafe_put_64_order(JavaThread* t, Slot* args, Slot* res
 # ConcurrentHashMap.tabAt(Node[] table, int index): U.getReferenceAcquire(table, …)
 cdef public void native_table_at(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     if args[0].a == NULL:
-        throw_null_pointer(t)
-        return
-    result.a = ref_decode((<ref*>(<u8*>args[0].a + ARRAY_BASE))[args[1].i])
+        result.raw = NATIVE_DECLINED
+    else:
+        result.a = ref_decode((<ref*>(<u8*>args[0].a + ARRAY_BASE))[args[1].i])
 
 
 # --- compare and set, compare and exchange, fences ----------------------------------------------------

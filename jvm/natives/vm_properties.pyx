@@ -7,7 +7,7 @@ from kernel.types cimport u8, u32, u64, i32
 from kernel.boot.config cimport config_count, config_get
 from kernel.files.vfs cimport PATH_LIMIT, vfs_getcwd
 from kernel.memory.heap cimport kfree, kmalloc
-from kernel.memory.string cimport strlen
+from kernel.memory.string cimport strcmp, strlen
 from jvm.heap.object cimport Object, array_set
 from jvm.loader.classes cimport Class, JavaThread, Slot
 from jvm.natives.support cimport array_new_named, bytes_new
@@ -41,6 +41,14 @@ cdef extern from *:
 
 cdef Class* string_array
 cdef Class* bytes_array
+
+
+cdef public const char* vm_property(const char* name) noexcept nogil:
+    cdef int i
+    for i in range(machine_property_count):
+        if strcmp(property_text(i, 0), name) == 0:
+            return property_text(i, 1)
+    return NULL
 
 
 cdef int put(JavaThread* t, Object* array, i32 index, const char* text, u64 length) noexcept nogil:

@@ -19,6 +19,8 @@ cdef extern int throw_null_pointer(JavaThread* t) noexcept nogil
 cdef extern int throw_index(JavaThread* t, i32 index, i32 length) noexcept nogil     # ArrayIndexOutOfBoundsException
 # Both make their object without running Java code, and fall back on one made at the start.
 cdef extern int throw_out_of_memory(JavaThread* t, const char* message) noexcept nogil
+# The machine cannot go on for want of memory and has no way to say so in Java: one line, exit code 1.
+cdef extern void fatal_out_of_memory(const char* what) noexcept nogil
 cdef extern int throw_stack_overflow(JavaThread* t) noexcept nogil
 cdef extern int throw_format_list(void* t, const char* class_name, const char* format, const u64* arguments,
                                   int count) noexcept nogil

@@ -1,5 +1,6 @@
 # Making and throwing Java exceptions: see exceptions.pxd.
 from kernel.types cimport i32, i64, u8, u32, u64
+from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport Text, kprint, text_char, text_init, text_signed, text_string
 from kernel.diagnostics.panic cimport panic
 from kernel.memory.string cimport strcmp, strlen
@@ -107,11 +108,24 @@ cdef int construct(JavaThread* t, Class* klass, const char* message) noexcept no
     return -1
 
 cdef void give_up(const char* class_name, const char* message) noexcept nogil:
-    """An exception before there can be one, or one whose class the class library lacks."""
-    if message == NULL:
-        message = b"(no message)"
-    kprint(b"%s: %s\n", class_name, message)
-    panic(b"the virtual machine cannot throw this exception")
+    """An exception before there can be one: the machine does not start, in HotSpot's words."""
+    cdef char text[MESSAGE_MAX]
+    cdef Text name
+    cdef u32 i = 0
+    text_init(&name, text, sizeof(text))
+    while class_name[i] != 0:
+        text_char(&name, c'.' if class_name[i] == c'/' else class_name[i])
+        i += 1
+    kprint(b"Error occurred during initialization of VM\n")
+    if message != NULL:
+        kprint(b"%s: %s\n", text, message)
+    else:
+        kprint(b"%s\n", text)
+    kernel_exit(1)
+
+cdef public void fatal_out_of_memory(const char* what) noexcept nogil:
+    kprint(b"There is insufficient memory for the virtual machine to continue: %s\n", what)
+    kernel_exit(1)
 
 cdef public int throw_class(JavaThread* t, Class* klass, const char* message) noexcept nogil:
     if not ready:
@@ -122,11 +136,15 @@ cdef public int throw_named(JavaThread* t, const char* class_name, const char* m
     cdef Class* klass
     if not ready:
         give_up(class_name, message)
+    cdef Symbol* name = symbol_from(class_name)
     t.exception = NULL
-    klass = loader_load_boot(t, symbol_from(class_name))
+    if name == NULL:
+        return throw_out_of_memory(t, b"native memory")
+    klass = loader_load_boot(t, name)
     if klass == NULL:
         if t.exception == NULL:
-            give_up(class_name, message)
+            kprint(b"%s is not in the class library\n", class_name)
+            panic(b"the virtual machine cannot throw this exception")
         return -1
     return construct(t, klass, message)
 

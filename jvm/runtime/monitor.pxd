@@ -34,7 +34,6 @@ cdef extern int monitor_notify(JavaThread* t, Object* o, int everyone) noexcept 
 cdef extern int monitor_owned(JavaThread* t, Object* o) noexcept nogil
 cdef extern u32 monitor_owner(Object* o) noexcept nogil                                      # thread id, 0: free
 cdef extern void monitor_interrupt(JavaThread* target) noexcept nogil                        # wakes it out of wait, sleep and park
-cdef extern void monitors_release_all(JavaThread* t) noexcept nogil                          # a thread ends
 cdef extern void monitors_sweep() noexcept nogil                                             # in a collection: frees idle monitors
 cdef extern u32 monitors_in_use() noexcept nogil                                             # inflated ones
 

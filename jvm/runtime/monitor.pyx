@@ -5,6 +5,7 @@
 # monitor with users is never deflated.  A waiting thread's Node is on its C stack and is in exactly
 # one of the lists `entry` and `waiters` until it owns the monitor.  Everything here changes with
 # events masked; the lock word itself also changes by compare-and-swap outside.
+# A thread ends without monitors: the interpreter unlocks what a frame locked (JVMS §2.11.10).
 # Only threads in STATE_JAVA inflate (it writes to the heap); blocking happens in STATE_SAFE.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.files.errno cimport ETIMEDOUT
@@ -388,17 +389,7 @@ cdef public void monitor_interrupt(JavaThread* target) noexcept nogil:
         parker_unpark(&blocking.park)
     events_unmask()
 
-# --- ends -------------------------------------------------------------------------------------------
-
-# Inflated monitors that a dying thread still holds.  Thin locks it can only have left behind by
-# frames that did not unlock, and the interpreter unlocks what a frame locked (JVMS §2.11.10).
-cdef public void monitors_release_all(JavaThread* t) noexcept nogil:
-    cdef u32 i
-    for i in range(chunk_count * CHUNK):
-        events_mask()
-        if monitor_at(i).object != NULL and monitor_at(i).owner == t.id:
-            release(monitor_at(i))
-        events_unmask()
+# --- sweeping ---------------------------------------------------------------------------------------
 
 # All other Java threads are stopped or in STATE_SAFE; the latter may still run here, between the masks.
 cdef public void monitors_sweep() noexcept nogil:

@@ -47,6 +47,7 @@ cdef u32 sweep_count
 cdef u32 variable_count
 cdef i64* soft_clock                     # SoftReference.clock
 cdef u32 references_known
+cdef u64 clock_origin
 
 cdef extern from *:
     """
@@ -206,8 +207,14 @@ cdef void find_references() noexcept nogil:
         soft_clock = <i64*>field_static_address(class_find_field(soft, symbol_from(b"clock"), symbol_from(b"J")))
         references_known = 1
 
+# Milliseconds since the heap was made, so that SoftReference.clock, which Java code reads before the first
+# collection, may begin as 0.
 cdef u64 tick() noexcept nogil:
+    global clock_origin
     cdef u64 now = clock_monotonic() // 1000000
+    if clock_origin == 0:
+        clock_origin = now
+    now -= clock_origin
     if soft_clock != NULL:
         soft_clock[0] = <i64>now
     return now

@@ -33,12 +33,15 @@ cdef enum ThreadStatus:
 
 cdef struct ThreadFields:
     u32 eetop
+    u32 tid
+    u32 park_blocker
     u32 holder
     u32 name
     u32 interrupted
     u32 holder_status
     u32 holder_daemon
     u32 holder_stack_size
+    u32 holder_priority
     Method* run
     Method* exit
     Method* dispatch_uncaught

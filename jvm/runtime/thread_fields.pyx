@@ -6,6 +6,7 @@ from jvm.heap.object cimport Object, ref_load
 from jvm.loader.classes cimport Class, Field, JavaThread, Method
 from jvm.loader.loader cimport class_find_field, class_named_method, loader_load_boot
 from jvm.loader.symbols cimport symbol_from
+from jvm.runtime.exceptions cimport fatal_out_of_memory
 from jvm.runtime.thread cimport java_thread_current
 from jvm.runtime.thread_fields cimport *
 from jvm.runtime.threads cimport thread_contention_note
@@ -19,6 +20,8 @@ cdef u32 table_filled
 cdef Class* find_class(const char* name) noexcept nogil:
     cdef Class* klass = loader_load_boot(java_thread_current(), symbol_from(name))
     if klass == NULL:
+        if java_thread_current().exception != NULL:
+            fatal_out_of_memory(name)
         kprint(b"class %s is not in the class library\n", name)
         panic(b"the class library does not fit this virtual machine")
     return klass
@@ -45,6 +48,8 @@ cdef public ThreadFields* thread_fields() noexcept nogil:
         klass = find_class(b"java/lang/Thread")
         table.eetop = find_field(klass, b"eetop", b"J")
         table.holder = find_field(klass, b"holder", b"Ljava/lang/Thread$FieldHolder;")
+        table.tid = find_field(klass, b"tid", b"J")
+        table.park_blocker = find_field(klass, b"parkBlocker", b"Ljava/lang/Object;")
         table.name = find_field(klass, b"name", b"Ljava/lang/String;")
         table.interrupted = find_field(klass, b"interrupted", b"Z")
         table.run = find_method(klass, b"run", b"()V")
@@ -54,6 +59,7 @@ cdef public ThreadFields* thread_fields() noexcept nogil:
         table.holder_status = find_field(klass, b"threadStatus", b"I")
         table.holder_daemon = find_field(klass, b"daemon", b"Z")
         table.holder_stack_size = find_field(klass, b"stackSize", b"J")
+        table.holder_priority = find_field(klass, b"priority", b"I")
         full_barrier()
         table_filled = 1
     return &table

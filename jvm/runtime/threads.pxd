@@ -16,10 +16,11 @@ cdef struct Contention:
 cdef struct Blocking:
     Parker park                          # LockSupport.park
     Parker sleep                         # Thread.sleep, so that an interrupt can end it
-    u64 stack_pages                      # of the Java stack, guard included
+    u64 stack_pages                      # of a Java stack of its own, guard included; 0: it is the kernel thread's upper part
+    void (*body)(JavaThread* t) noexcept nogil   # instead of Thread.run; NULL: that
+    u64 started                          # monotonic ns
     JavaThread* next_dead
     Contention contention
-    void (*body)(JavaThread* t) noexcept nogil       # what the thread runs instead of Thread.run, or NULL
 
 cdef extern JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept nogil         # any kernel thread; NULL: no memory
 cdef extern int java_thread_start(JavaThread* t, Object* thread_object) noexcept nogil       # Thread.start0

@@ -15,7 +15,7 @@ from kernel.platform.platform cimport ACCESS_NONE, ACCESS_WRITE, platform_protec
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.sync cimport parker_park, parker_unpark
 from kernel.threads.thread cimport (
-    PRIORITY_NORMAL, THREAD_NAME_MAX, Thread, WaitQueue, thread_block, thread_create, thread_detach, thread_discard,
+    PRIORITY_NORMAL, THREAD_NAME_MAX, Thread, WaitQueue, thread_block, thread_create_upper, thread_detach,
     thread_exit, thread_start, thread_yield, waitqueue_wake_all)
 from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport heap_has_pending, heap_retire_span, heap_take_pending
@@ -26,7 +26,7 @@ from jvm.loader.classes cimport Class, JavaThread, Method, Slot, Symbol, class_o
 from jvm.loader.loader cimport loader_boot
 from jvm.loader.symbols cimport symbol_from
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
-from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify, monitors_release_all
+from jvm.runtime.monitor cimport LOCK_OWNERS, monitor_enter, monitor_exit, monitor_notify
 from jvm.runtime.observe cimport observe_thread
 from jvm.runtime.safepoint cimport safepoint_add_thread, safepoint_remove_thread
 from jvm.runtime.statistics cimport statistics_thread_ends
@@ -82,8 +82,9 @@ cdef void free_stack(JavaThread* t) noexcept nogil:
     cdef u64 pages = blocking_of(t).stack_pages
     if t.stack_base == NULL:
         return
-    platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_WRITE)
-    pages_free(<u64>t.stack_base, pages)
+    if pages != 0:
+        platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_WRITE)
+        pages_free(<u64>t.stack_base, pages)
     t.stack_base = NULL
     t.stack_limit = NULL
 
@@ -98,10 +99,8 @@ cdef void free_thread(JavaThread* t) noexcept nogil:
         events_unmask()
     kfree(t)
 
-cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
+cdef JavaThread* make_thread() noexcept nogil:
     cdef JavaThread* t = <JavaThread*>kcalloc(1, sizeof(JavaThread))
-    cdef u64 stack
-    cdef u64 pages = (stack_bytes + PAGE_SIZE - 1) // PAGE_SIZE
     if t == NULL:
         return NULL
     t.parker = kcalloc(1, sizeof(Blocking))
@@ -112,16 +111,21 @@ cdef JavaThread* make_thread(u64 stack_bytes) noexcept nogil:
     if t.parker == NULL or t.id == 0:
         free_thread(t)
         return NULL
-    stack = pages_alloc(pages + GUARD_PAGES, 1, 0)
+    blocking_of(t).started = clock_monotonic()
+    return t
+
+# A Java stack of its own for a kernel thread that was there before.
+cdef bint make_stack(JavaThread* t, u64 stack_bytes) noexcept nogil:
+    cdef u64 pages = (stack_bytes + PAGE_SIZE - 1) // PAGE_SIZE
+    cdef u64 stack = pages_alloc(pages + GUARD_PAGES, 1, 0)
     if stack == 0:
-        free_thread(t)
-        return NULL
+        return False
     t.stack_base = <Slot*>stack
     t.stack_limit = <Slot*>(stack + pages * PAGE_SIZE)
     blocking_of(t).stack_pages = pages + GUARD_PAGES
     # The interpreter compares with stack_limit; the guard catches what forgets to.
     platform_protect(<u64>t.stack_limit, GUARD_PAGES * PAGE_SIZE, ACCESS_NONE)
-    return t
+    return True
 
 cdef void link_thread(JavaThread* t) noexcept nogil:
     global first, thread_total, user_total, started_total, virtual_total, peak_total
@@ -160,8 +164,11 @@ cdef public JavaThread* java_thread_attach_main(u64 java_stack_bytes) noexcept n
     global java_stack_size
     cdef JavaThread* t
     java_stack_size = java_stack_bytes if java_stack_bytes != 0 else JAVA_STACK_DEFAULT
-    t = make_thread(java_stack_size)
+    t = make_thread()
     if t == NULL:
+        return NULL
+    if not make_stack(t, java_stack_size):
+        free_thread(t)
         return NULL
     t.kernel = thread_current()
     t.state = STATE_SAFE
@@ -272,14 +279,17 @@ cdef public int java_thread_start_body(JavaThread* t, Object* thread_object,
     text[0] = 0
     if name != NULL:
         string_to_utf8(name, text, THREAD_NAME_MAX)
-    made = make_thread(wanted_stack(holder))
+    made = make_thread()
     if made == NULL:
         return no_thread(t)
-    kernel = thread_create(<const char*>text, run_thread, made, 0, PRIORITY_NORMAL)
+    # Its Java stack lies above its kernel stack (kernel/threads/stacks.pxd).
+    kernel = thread_create_upper(<const char*>text, run_thread, made, 0, wanted_stack(holder), PRIORITY_NORMAL)
     if kernel == NULL:
         free_thread(made)
         return no_thread(t)
     blocking_of(made).body = body
+    made.stack_base = <Slot*>kernel.area.middle
+    made.stack_limit = <Slot*>kernel.area.high
     made.kernel = kernel
     kernel.local = made
     made.state = STATE_SAFE
@@ -348,7 +358,6 @@ cdef public void java_thread_finish(JavaThread* t) noexcept nogil:
     t.carrier_object = NULL
     t.scoped_values = NULL
     t.ended = 1
-    monitors_release_all(t)
     events_mask()
     if not t.daemon:
         t.daemon = 1                     # counted out
@@ -437,11 +446,17 @@ cdef u64 deadline_after(i64 nanoseconds) noexcept nogil:
     cdef u64 deadline = now + <u64>nanoseconds
     return deadline if deadline > now else 0     # 0: for ever
 
+# The class library words it differently for virtual threads.
+cdef int sleep_interrupted(JavaThread* t) noexcept nogil:
+    if t.is_virtual:
+        return throw_named(t, b"java/lang/InterruptedException", NULL)
+    return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+
 cdef public int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil:
     cdef u64 deadline
     cdef i32 status
     if thread_test_interrupt(t, 1):
-        return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+        return sleep_interrupted(t)
     if nanoseconds <= 0:
         java_thread_yield(t)
         return 0
@@ -454,7 +469,7 @@ cdef public int java_thread_sleep(JavaThread* t, i64 nanoseconds) noexcept nogil
     thread_leave_safe(t)
     thread_set_status(t, status)
     if thread_test_interrupt(t, 1):
-        return throw_named(t, b"java/lang/InterruptedException", b"sleep interrupted")
+        return sleep_interrupted(t)
     return 0
 
 cdef public void java_thread_park(JavaThread* t, int absolute, i64 time) noexcept nogil:

@@ -8,7 +8,7 @@
 #
 # Configuration records (kernel/boot/config.pxd): mode=jar|class, main, main-class, arg…, heap-max,
 # heap-initial, stack-size, gc-every, gc-fail, gc-verify, gc-poison, indy-shortcuts,
-# preempt-every, preempt-seed, preempt-kernel (kernel/threads/stress.pxd).
+# preempt-every, preempt-seed, preempt-kernel, preempt-slice (kernel/threads/stress.pxd).
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_flag, config_get, config_number
@@ -30,11 +30,12 @@ from jvm.loader.loader cimport (class_array_of, class_find_field, class_initiali
 from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
 from jvm.natives.management cimport management_init
+from jvm.runtime.dispatcher cimport dispatcher_start
 from jvm.runtime.exceptions cimport exceptions_init
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
+from jvm.runtime.roots cimport roots_client, roots_init, roots_register_variable
 from jvm.runtime.statistics cimport statistics_init, statistics_publish
-from jvm.runtime.roots cimport roots_client, roots_init
 from jvm.runtime.safepoint cimport safepoint_stress
 from jvm.runtime.stack_trace cimport stack_trace_report
 from jvm.runtime.strings cimport string_from, string_from_utf8, string_to_utf8, strings_init
@@ -162,15 +163,17 @@ cdef int attach_thread_object(JavaThread* t, Object* group, const char* name) no
     return 0
 
 cdef Object* main_group
+cdef Object* system_group
 
 cdef int make_main_thread(JavaThread* t) noexcept nogil:
     """The system and main thread groups and the main thread's object."""
-    global main_group
+    global main_group, system_group
     cdef Class* klass = boot_class(t, b"java/lang/ThreadGroup")
     cdef Slot arguments[3]
-    cdef Object* system_group
     if klass == NULL:
         return -1
+    roots_register_variable(&main_group)     # its parent holds it weakly
+    roots_register_variable(&system_group)
     system_group = heap_new(&t.span, &klass.shape)
     if system_group == NULL:
         return -1
@@ -214,6 +217,8 @@ cdef int boot(JavaThread* t) noexcept nogil:
     trace_end(b"System.initPhase1")
     if initialize_all(t, exception_class) != 0:
         return -1
+    if dispatcher_start(t, system_group) != 0:
+        t.exception = NULL
     arguments[0].i = 1                   # printToStderr
     arguments[1].i = 1                   # printStackTrace
     trace_begin(b"System.initPhase2", 0)
@@ -248,7 +253,8 @@ cdef int start_machine(JavaThread** thread) noexcept nogil:
         return -1
     panic_set_java_reporter(stack_trace_report)
     observe_init()
-    stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"))
+    stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"),
+                config_number(b"preempt-slice", 0))
     if stress_on():
         safepoint_stress()
     management_init()

@@ -13,7 +13,7 @@ from kernel.types cimport u8, u16, u32, u64
 
 cdef enum:
     BOOTINFO_MAGIC = 0x53544D44          # "DMTS"
-    BOOTINFO_VERSION = 4
+    BOOTINFO_VERSION = 5
     BOOT_MODULES_MAX = 256
     BOOT_DEVICES_MAX = 32
     BOOT_NAME_MAX = 80
@@ -25,6 +25,8 @@ cdef enum:
     WINDOW_SHIFT = 44
     IMAGE_PHYSICAL = 0x200000            # RAM below it belongs to the platform
     MODULES_PHYSICAL = 0x1000000000      # 64 GiB: boot modules of our own monitors from here on
+    STACKS_PHYSICAL = 0x2000000000       # 128 GiB: where our own monitors offer addresses for stacks
+    STACKS_SIZE = 0x800000000            # 32 GiB
 
 # Times and buffers that the guest leaves for whoever runs it: read after the guest has ended.
 cdef enum Mark:
@@ -114,6 +116,8 @@ cdef struct BootInfo:
     u32 device_count
     u64 memory_base                      # first usable byte after image and boot data, guest-virtual
     u64 memory_end                       # end of RAM, guest-virtual
+    u64 stacks_base                      # addresses without memory; platform_protect makes memory of them
+    u64 stacks_size                      # 0: there are none
     u64 entry_time                       # monotonic ns when the monitor entered the image
     u64 wall_time                        # ns since the epoch at entry_time
     u64 tsc_at_entry                     # RDTSC at entry_time

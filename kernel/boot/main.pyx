@@ -3,11 +3,12 @@ from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport (BootInfo, BOOTINFO_MAGIC, BOOTINFO_VERSION, BOOT_MODULES_MAX, BOOT_DEVICES_MAX,
                                    HOME_PVH, MARK_KERNEL_READY)
 from kernel.boot.config cimport config_init, config_number
-from kernel.platform.platform cimport platform_init, platform_exit, platform_mark
+from kernel.platform.platform cimport platform_init, platform_exit, platform_mark, platform_set_page_source
 from kernel.memory.heap cimport kmalloc_fail_nth
-from kernel.memory.pages cimport pages_init
+from kernel.memory.pages cimport PAGES_ZERO, pages_alloc, pages_fail_nth, pages_init
 from kernel.memory.string cimport strcmp
 from kernel.threads.cpu cimport cpu_init, events_mask, events_unmask
+from kernel.threads.stacks cimport stacks_init
 from kernel.threads.thread cimport *
 from kernel.threads.events cimport events_init
 from kernel.time.clock cimport clock_init
@@ -20,6 +21,7 @@ from kernel.drivers.console cimport console_init, console_flush
 from kernel.drivers.control cimport control_init
 from kernel.drivers.ninep cimport ninep_devices_init
 from kernel.drivers.rng cimport rng_init
+from kernel.files.mapping cimport mappings_finish
 from kernel.files.vfs cimport vfs_init, vfs_set_umask
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
@@ -38,6 +40,7 @@ cdef public BootInfo* kernel_boot_info() noexcept nogil:
 
 
 cdef public void kernel_exit(int code) noexcept nogil:
+    mappings_finish()
     console_flush()
     events_mask()
     platform_exit(code)
@@ -76,6 +79,10 @@ cdef void find_config(BootInfo* info) noexcept nogil:
     config_init(NULL, 0)
 
 
+cdef u64 zeroed_page() noexcept nogil:
+    return pages_alloc(1, 1, PAGES_ZERO)
+
+
 cdef public void kernel_main(BootInfo* info) noexcept nogil:
     global boot_info
     cdef Thread* main
@@ -89,7 +96,9 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     if pages_init(info.memory_base, info.memory_end, info.home != HOME_PVH) != 0:
         kprint(b"demitasse: %u bytes of memory are too little\n", info.memory_end - info.memory_base)
         platform_exit(EXIT_BOOT)
+    platform_set_page_source(zeroed_page)
     threads_init()
+    stacks_init(info.stacks_base, info.stacks_size)
     clock_init()
     entropy_init()
     events_init()
@@ -109,6 +118,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
         kprint(b"demitasse: too little memory for the main thread's stack\n")
         platform_exit(EXIT_BOOT)
     kmalloc_fail_nth(config_number(b"heap.fail", 0))
+    pages_fail_nth(config_number(b"pages.fail", 0))
     trace_end(b"kernel boot")
     platform_mark(MARK_KERNEL_READY)
     thread_start(main)

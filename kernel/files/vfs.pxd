@@ -122,6 +122,7 @@ cdef struct Vnode:
     i64 create_time
     Mutex lock
     PollWatch* watches
+    void* mappings                       # kernel/files/mapping.pxd
 
 # statfs(2).
 cdef struct FileSystemStatus:
@@ -210,6 +211,8 @@ cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
 cdef extern int vfs_fsync(int fd) noexcept nogil
 cdef extern int vfs_map(int fd, void** address, u64* size) noexcept nogil        # the whole file in place, read-only; ENODEV if it has no place
+# A mapping of part of a file (kernel/files/mapping.pxd, MappingKind); offset in whole pages.  EACCES, ENODEV, ENOMEM.
+cdef extern int vfs_map_part(int fd, u64 offset, u64 length, int kind, u64* address) noexcept nogil
 cdef extern int vfs_control(int fd, u64 request, void* argument) noexcept nogil
 cdef extern i64 vfs_available(int fd) noexcept nogil                    # bytes that a read would give without blocking, as far as known
 
@@ -230,9 +233,15 @@ cdef extern int vfs_truncate(const char* path, u64 size) noexcept nogil
 cdef extern int vfs_ftruncate(int fd, u64 size) noexcept nogil
 cdef extern int vfs_chmod(const char* path, u32 mode) noexcept nogil
 cdef extern int vfs_fchmod(int fd, u32 mode) noexcept nogil
+# -1: as it is.  EPERM where the file system keeps owners elsewhere.
+cdef extern int vfs_chown(const char* path, bint follow, int uid, int gid) noexcept nogil
+cdef extern int vfs_fchown(int fd, int uid, int gid) noexcept nogil
 cdef extern int vfs_utimens(const char* path, i64 access_time, i64 modify_time) noexcept nogil   # ns, VFS_TIME_OMIT, VFS_TIME_NOW
 cdef extern int vfs_futimens(int fd, i64 access_time, i64 modify_time) noexcept nogil
 cdef extern int vfs_chdir(const char* path) noexcept nogil
+# Watches of directories for a queue of notify_open (kernel/files/notify.pxd); the watch's number.
+cdef extern int vfs_watch(int queue, const char* path, u32 mask) noexcept nogil
+cdef extern int vfs_unwatch(int queue, int watch) noexcept nogil
 cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a NUL; its length
 # The index-th mount, the last made first: the path that it covers with a NUL, its length; -ENOENT: no more.
 cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil

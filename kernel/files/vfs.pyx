@@ -5,6 +5,10 @@
 from kernel.types cimport i64, u8, u32, u64
 from kernel.files.anonymous cimport anonymous_init
 from kernel.files.errno cimport *
+from kernel.files.mapping cimport MAPPING_WRITE, mapping_flush, mapping_make, mapping_truncated, mapping_written
+from kernel.files.notify cimport (NOTIFY_ATTRIBUTES, NOTIFY_CREATE, NOTIFY_DELETE, NOTIFY_MODIFY, NOTIFY_MOVED_FROM, NOTIFY_MOVED_TO,
+                                  notify_active, notify_add, notify_contents, notify_gone, notify_init, notify_is, notify_name,
+                                  notify_remove)
 from kernel.files.pipe cimport pipes_init
 from kernel.files.walk cimport *
 from kernel.files.ramfs cimport ramfs_create
@@ -162,6 +166,7 @@ cdef public int vfs_init() noexcept nogil:
     anonymous_init()
     readiness_init()
     pipes_init()
+    notify_init()
     mounts = NULL
     mount_count = 0
     descriptors = NULL
@@ -207,6 +212,14 @@ cdef public int vfs_mount(const char* path, Mount* mount) noexcept nogil:
 
 # --- opening --------------------------------------------------------------------------------------
 
+# Watches of the directories that `node` is in hear of it; vfs_lock is free.
+cdef void tell(Vnode* node, u32 what) noexcept nogil:
+    if notify_active():
+        mutex_lock(&vfs_lock)
+        notify_contents(node, what)
+        mutex_unlock(&vfs_lock)
+
+
 cdef int truncate_node(Vnode* node, u64 size) noexcept nogil:
     cdef int error
     if is_folder(node):
@@ -218,7 +231,11 @@ cdef int truncate_node(Vnode* node, u64 size) noexcept nogil:
     if <i64>size < 0:
         return -EINVAL
     mutex_lock(&node.lock)
+    if node.mappings != NULL:
+        mapping_flush(node, 0, ~<u64>0)
     error = node.operations.truncate(node, size)
+    if node.mappings != NULL:
+        mapping_truncated(node)
     mutex_unlock(&node.lock)
     return error
 
@@ -237,6 +254,8 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
             return -EROFS
         error = walk.parent.operations.create(walk.parent, walk.name, walk.length,
                                               VFS_S_IFREG | (mode & NAMESPACE_BITS & ~umask), &walk.node)
+        if error == 0 and notify_active():
+            notify_name(walk.parent, walk.name, walk.length, NOTIFY_CREATE)
         if error == 0 and walk.node.operations.open != NULL:
             error = walk.node.operations.open(walk.node, flags)
         if error != 0:
@@ -260,6 +279,8 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
         error = truncate_node(walk.node, 0)
         if error != 0:
             return error
+        if notify_active():
+            notify_contents(walk.node, NOTIFY_MODIFY)
     if walk.node.operations.open != NULL and flags & VFS_O_PATH == 0:
         error = walk.node.operations.open(walk.node, flags)
         if error != 0:
@@ -379,9 +400,11 @@ cdef i64 read_node(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noe
     if size == 0:
         return 0
     size = min(size, <u64>TRANSFER_MAX)
-    if node.operations.unlocked:
+    if node.operations.unlocked and node.mappings == NULL:
         return node.operations.read(node, into, size, offset, flags)
     mutex_lock(&node.lock)
+    if node.mappings != NULL:
+        mapping_flush(node, offset, size)
     result = node.operations.read(node, into, size, offset, flags)
     mutex_unlock(&node.lock)
     return result
@@ -397,16 +420,22 @@ cdef i64 write_node(Vnode* node, const void* data, u64 size, u64* position, u32 
     if size == 0:
         return 0
     size = min(size, <u64>TRANSFER_MAX)
-    if not node.operations.unlocked:
+    cdef bint locked = not node.operations.unlocked or node.mappings != NULL
+    if locked:
         mutex_lock(&node.lock)
     if flags & VFS_O_APPEND:
         refresh(node)
         position[0] = node.size
+    if locked and node.mappings != NULL:
+        mapping_flush(node, position[0], size)
     result = node.operations.write(node, data, size, position[0], flags)
-    if not node.operations.unlocked:
+    if locked and node.mappings != NULL and result > 0:
+        mapping_written(node, data, position[0], <u64>result)
+    if locked:
         mutex_unlock(&node.lock)
     if result > 0:
         position[0] += <u64>result
+        tell(node, NOTIFY_MODIFY)
     return result
 
 
@@ -521,7 +550,11 @@ cdef public int vfs_fsync(int fd) noexcept nogil:
     cdef int result = 0                  # memory is as lasting as it gets
     if file == NULL:
         return -EBADF
-    if file.node.operations.sync != NULL:
+    if file.node.mappings != NULL:
+        mutex_lock(&file.node.lock)
+        result = mapping_flush(file.node, 0, ~<u64>0)
+        mutex_unlock(&file.node.lock)
+    if file.node.operations.sync != NULL and result == 0:
         result = file.node.operations.sync(file.node)
     file_put(file)
     return result
@@ -536,6 +569,21 @@ cdef public int vfs_map(int fd, void** address, u64* size) noexcept nogil:
         result = -EACCES
     elif file.node.operations.map != NULL:
         result = file.node.operations.map(file.node, address, size)
+    file_put(file)
+    return result
+
+
+cdef public int vfs_map_part(int fd, u64 offset, u64 length, int kind, u64* address) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int result
+    if file == NULL:
+        return -EBADF
+    if not is_readable(file) or (kind == MAPPING_WRITE and not is_writable(file)):
+        result = -EACCES
+    else:
+        if file.node.operations.refresh != NULL:
+            refresh(file.node)
+        result = mapping_make(file.node, offset, length, kind, address)
     file_put(file)
     return result
 
@@ -677,6 +725,45 @@ cdef public int vfs_access(const char* path, int mode) noexcept nogil:
     return error
 
 
+cdef int change_owner(Vnode* node, int uid, int gid) noexcept nogil:
+    if is_frozen(node):
+        return -EROFS
+    refresh(node)
+    if (uid == -1 or <u32>uid == node.uid) and (gid == -1 or <u32>gid == node.gid):
+        return 0
+    if node.operations.change != NULL:
+        return -EPERM
+    events_mask()
+    if uid != -1:
+        node.uid = <u32>uid
+    if gid != -1:
+        node.gid = <u32>gid
+    node.change_time = <i64>clock_wall()
+    events_unmask()
+    return 0
+
+
+cdef public int vfs_chown(const char* path, bint follow, int uid, int gid) noexcept nogil:
+    cdef Vnode* node
+    cdef int error = find(path, follow, &node)
+    if error == 0:
+        error = change_owner(node, uid, gid)
+        tell(node, NOTIFY_ATTRIBUTES)
+        vnode_put(node)
+    return error
+
+
+cdef public int vfs_fchown(int fd, int uid, int gid) noexcept nogil:
+    cdef File* file = file_get(fd)
+    cdef int error
+    if file == NULL:
+        return -EBADF
+    error = change_owner(file.node, uid, gid)
+    tell(file.node, NOTIFY_ATTRIBUTES)
+    file_put(file)
+    return error
+
+
 cdef int change_mode(Vnode* node, u32 mode) noexcept nogil:
     if is_frozen(node):
         return -EROFS
@@ -710,6 +797,7 @@ cdef public int vfs_chmod(const char* path, u32 mode) noexcept nogil:
     cdef int error = find(path, True, &node)
     if error == 0:
         error = change_mode(node, mode)
+        tell(node, NOTIFY_ATTRIBUTES)
         vnode_put(node)
     return error
 
@@ -720,6 +808,7 @@ cdef public int vfs_fchmod(int fd, u32 mode) noexcept nogil:
     if file == NULL:
         return -EBADF
     error = change_mode(file.node, mode)
+    tell(file.node, NOTIFY_ATTRIBUTES)
     file_put(file)
     return error
 
@@ -729,6 +818,7 @@ cdef public int vfs_utimens(const char* path, i64 access_time, i64 modify_time) 
     cdef int error = find(path, True, &node)
     if error == 0:
         error = change_times(node, access_time, modify_time)
+        tell(node, NOTIFY_ATTRIBUTES)
         vnode_put(node)
     return error
 
@@ -748,6 +838,7 @@ cdef public int vfs_truncate(const char* path, u64 size) noexcept nogil:
     cdef int error = find(path, True, &node)
     if error == 0:
         error = truncate_node(node, size)
+        tell(node, NOTIFY_MODIFY)
         vnode_put(node)
     return error
 
@@ -758,6 +849,8 @@ cdef public int vfs_ftruncate(int fd, u64 size) noexcept nogil:
     if file == NULL:
         return -EBADF
     error = truncate_node(file.node, size) if is_writable(file) else -EINVAL
+    if error == 0:
+        tell(file.node, NOTIFY_MODIFY)
     file_put(file)
     return error
 
@@ -797,6 +890,8 @@ cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const Vno
                 made.operations = operations
                 made.data = data
             vnode_put(made)
+            if notify_active():
+                notify_name(walk.parent, walk.name, walk.length, NOTIFY_CREATE)
         walk_end(&walk)
     mutex_unlock(&vfs_lock)
     return error
@@ -822,6 +917,8 @@ cdef public int vfs_symlink(const char* contents, const char* path) noexcept nog
             error = -EROFS
             if walk.parent.operations.symlink != NULL:
                 error = walk.parent.operations.symlink(walk.parent, walk.name, walk.length, contents, size)
+            if error == 0 and notify_active():
+                notify_name(walk.parent, walk.name, walk.length, NOTIFY_CREATE)
         walk_end(&walk)
     mutex_unlock(&vfs_lock)
     return error
@@ -859,6 +956,8 @@ cdef public int vfs_link(const char* path, const char* target) noexcept nogil:
                         error = -EROFS
                     else:
                         error = new.parent.operations.link(new.parent, new.name, new.length, old.node)
+                    if error == 0 and notify_active():
+                        notify_name(new.parent, new.name, new.length, NOTIFY_CREATE)
                 walk_end(&new)
         walk_end(&old)
     mutex_unlock(&vfs_lock)
@@ -891,6 +990,10 @@ cdef int remove_path(const char* path, bint folder) noexcept nogil:
     error = walk_path(path, False, &walk)
     if error == 0:
         error = remove_walked(&walk, folder)
+        if error == 0 and notify_active():
+            notify_name(walk.parent, walk.name, walk.length, NOTIFY_DELETE)
+            if folder:
+                notify_gone(walk.node)
         walk_end(&walk)
     mutex_unlock(&vfs_lock)
     return error
@@ -954,6 +1057,9 @@ cdef public int vfs_rename(const char* path, const char* target) noexcept nogil:
         error = walk_path(target, False, &new)
         if error == 0:
             error = rename_walked(&old, &new)
+            if error == 0 and notify_active() and old.node != new.node:
+                notify_name(old.parent, old.name, old.length, NOTIFY_MOVED_FROM)
+                notify_name(new.parent, new.name, new.length, NOTIFY_MOVED_TO)
             walk_end(&new)
         walk_end(&old)
     mutex_unlock(&vfs_lock)
@@ -1079,6 +1185,32 @@ cdef public i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type,
         read_only[0] = mount.read_only
         result = path_of(mount.root, NULL, 0, into, size)
     mutex_unlock(&vfs_lock)
+    return result
+
+
+cdef public int vfs_watch(int queue, const char* path, u32 mask) noexcept nogil:
+    cdef File* file = file_get(queue)
+    cdef Vnode* folder
+    cdef int result
+    if file == NULL:
+        return -EBADF
+    result = find(path, True, &folder)
+    if result == 0:
+        mutex_lock(&vfs_lock)
+        result = notify_add(file.node, folder, mask) if notify_is(file.node) else -EINVAL
+        mutex_unlock(&vfs_lock)
+        vnode_put(folder)
+    file_put(file)
+    return result
+
+
+cdef public int vfs_unwatch(int queue, int watch) noexcept nogil:
+    cdef File* file = file_get(queue)
+    cdef int result
+    if file == NULL:
+        return -EBADF
+    result = notify_remove(file.node, watch) if notify_is(file.node) else -EINVAL
+    file_put(file)
     return result
 
 

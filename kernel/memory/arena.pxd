@@ -19,6 +19,8 @@ cdef struct Arena:
 cdef extern void arena_init(Arena* arena) noexcept nogil
 cdef extern void* arena_grow(Arena* arena, u64 size, u64 align) noexcept nogil   # slow path of arena_alloc
 cdef extern char* arena_copy(Arena* arena, const void* bytes, u64 size) noexcept nogil   # adds a NUL
+# Zeroed pages of pages_alloc become the newest chunk, and the arena's from now on.
+cdef extern void arena_adopt(Arena* arena, u64 address, u64 pages) noexcept nogil
 cdef extern void arena_free(Arena* arena) noexcept nogil
 
 # `size` bytes aligned to `align` (a power of two ≤ 4096); NULL when memory is out.

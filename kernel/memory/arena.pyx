@@ -39,6 +39,16 @@ cdef public void* arena_grow(Arena* arena, u64 size, u64 align) noexcept nogil:
     return <void*>start
 
 
+cdef public void arena_adopt(Arena* arena, u64 address, u64 pages) noexcept nogil:
+    cdef ArenaChunk* chunk = <ArenaChunk*>address
+    chunk.pages = pages
+    chunk.next = arena.chunks
+    arena.chunks = chunk
+    arena.held += pages * PAGE_SIZE
+    arena.next = <u8*>(address + sizeof(ArenaChunk))
+    arena.limit = <u8*>(address + pages * PAGE_SIZE)
+
+
 cdef public char* arena_copy(Arena* arena, const void* bytes, u64 size) noexcept nogil:
     cdef char* copy = <char*>arena_alloc_aligned(arena, size + 1, 1)
     if copy != NULL:

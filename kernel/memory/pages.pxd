@@ -36,6 +36,7 @@ cdef struct PagePool:
     u64 total_pages
     u64 free_pages
     u64 peak_pages                       # most pages ever in use at once
+    u64 charged                          # pages that count as used though they are memory elsewhere
     bint zeroed                          # memory was zero when the pool was made
 
 cdef struct PageStatistics:
@@ -47,7 +48,14 @@ cdef struct PageStatistics:
 # The kernel's own pool.
 cdef extern int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil
 cdef extern u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil   # align in pages, a power of two ≤ 512; 0: no room
+# Make the nth pages_alloc from now on fail (1: the next one), once; 0 switches it off.  Config: pages.fail=n.
+cdef extern void pages_fail_nth(u64 nth) noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
+# Memory outside the pool (stacks on demand) counts against it: False when the pool has not so many free
+# pages left.  pages_overdraw charges without asking, any time, also on the event stack.
+cdef extern bint pages_charge(u64 count) noexcept nogil
+cdef extern void pages_overdraw(u64 count) noexcept nogil
+cdef extern void pages_uncharge(u64 count) noexcept nogil
 cdef extern u64 pages_release_free() noexcept nogil                    # give free blocks to the host; bytes given
 cdef extern void pages_statistics(PageStatistics* into) noexcept nogil
 

@@ -11,8 +11,10 @@ from kernel.diagnostics.panic cimport panic_print
 
 cdef extern from *:
     u32 ctz64 "__builtin_ctzll"(unsigned long long value) noexcept nogil
+    u64 fetch_add "__sync_fetch_and_add"(u64* cell, u64 value) noexcept nogil
 
 cdef PagePool kernel_pool
+cdef u64 fail_countdown
 cdef SpinLock pool_lock                  # SMP: one lock for the pool
 
 
@@ -194,6 +196,10 @@ cdef public int page_pool_init(PagePool* pool, u64 base, u64 end, bint zeroed) n
     return 0
 
 
+cdef inline void note_peak(PagePool* pool) noexcept nogil:
+    pool.peak_pages = max(pool.peak_pages, pool.total_pages - pool.free_pages + pool.charged)
+
+
 cdef public u64 page_pool_alloc(PagePool* pool, u64 count, u64 align, int flags) noexcept nogil:
     cdef u64 index, address = 0, whole
     cdef u32 start
@@ -201,7 +207,7 @@ cdef public u64 page_pool_alloc(PagePool* pool, u64 count, u64 align, int flags)
         return 0
     events_mask()
     spin_lock(&pool_lock)
-    if count <= pool.free_pages:
+    if count + pool.charged <= pool.free_pages:
         if count < BLOCK_PAGES:
             index = pool.partial
             while index:
@@ -224,8 +230,8 @@ cdef public u64 page_pool_alloc(PagePool* pool, u64 count, u64 align, int flags)
                     claim(pool, index, 0, start)
                     whole -= start
                     index += 1
-    if address and pool.total_pages - pool.free_pages > pool.peak_pages:
-        pool.peak_pages = pool.total_pages - pool.free_pages
+    if address:
+        note_peak(pool)
     spin_unlock(&pool_lock)
     events_unmask()
     if address:
@@ -302,12 +308,46 @@ cdef public int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil:
     return page_pool_init(&kernel_pool, base, end, zeroed)
 
 
+cdef public void pages_fail_nth(u64 nth) noexcept nogil:
+    global fail_countdown
+    fail_countdown = nth
+
+
 cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
+    global fail_countdown
+    cdef bint fails = False
+    if fail_countdown:
+        events_mask()
+        if fail_countdown:
+            fail_countdown -= 1
+            fails = fail_countdown == 0
+        events_unmask()
+        if fails:
+            return 0
     return page_pool_alloc(&kernel_pool, count, align, flags)
 
 
 cdef public void pages_free(u64 address, u64 count) noexcept nogil:
     page_pool_free(&kernel_pool, address, count)
+
+
+cdef public bint pages_charge(u64 count) noexcept nogil:
+    cdef bint enough
+    events_mask()
+    enough = count + kernel_pool.charged <= kernel_pool.free_pages
+    if enough:
+        fetch_add(&kernel_pool.charged, count)
+        note_peak(&kernel_pool)
+    events_unmask()
+    return enough
+
+
+cdef public void pages_overdraw(u64 count) noexcept nogil:
+    fetch_add(&kernel_pool.charged, count)
+
+
+cdef public void pages_uncharge(u64 count) noexcept nogil:
+    fetch_add(&kernel_pool.charged, <u64>0 - count)
 
 
 cdef public u64 pages_release_free() noexcept nogil:
@@ -329,7 +369,7 @@ cdef public void pages_statistics(PageStatistics* into) noexcept nogil:
     events_mask()
     spin_lock(&pool_lock)
     into.total = kernel_pool.total_pages * PAGE_SIZE
-    into.free = kernel_pool.free_pages * PAGE_SIZE
+    into.free = (kernel_pool.free_pages - min(kernel_pool.charged, kernel_pool.free_pages)) * PAGE_SIZE
     into.peak = kernel_pool.peak_pages * PAGE_SIZE
     into.largest = page_pool_largest(&kernel_pool) * PAGE_SIZE
     spin_unlock(&pool_lock)

@@ -44,9 +44,13 @@ cdef enum ControlRegister:
     CONTROL_FATAL = 0x48                 # write the guest-physical address of a FatalReport: ends the guest
     CONTROL_GS_BASE = 0x50               # write: where WRGSBASE is missing
     CONTROL_HANDLER = 0x58               # write 1: events find a handler from now on
+    CONTROL_STACKS = 0x60                # write n: part n of the range for stacks is memory from now on; read: did it work?
     # Register block of device n (virtio 1.2 §4.2.2), 4 bytes each.
     CONTROL_DEVICES = 0x1000
     CONTROL_DEVICE_SIZE = 0x1000
+
+cdef enum:
+    STACKS_PART = 1 << 30                # bytes that one write to CONTROL_STACKS makes memory
 
 cdef enum:
     FATAL_NO_HANDLER = 1                 # as in runtime/monitor/crash.py

@@ -3,16 +3,17 @@
 # Invariant: monotonic time is the time stamp counter, set against the monitor's clock once at the start,
 # so reading it costs no exit.
 from kernel.types cimport u32, u64
-from kernel.boot.bootinfo cimport BootInfo, EventFrame, WINDOW_SHIFT
+from kernel.boot.bootinfo cimport BootInfo, EventFrame, STACKS_PHYSICAL, STACKS_SIZE, WINDOW_SHIFT
 from kernel.platform.control cimport *
 from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_gs, mmio_read32,
     mmio_read64, mmio_write32, mmio_write64)
 from kernel.platform.operations cimport PlatformOperations
-from kernel.platform.paging cimport paging_init, paging_protect
+from kernel.platform.paging cimport paging_create, paging_init, paging_protect
 from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vectors_init, vectors_set_handler
 
 cdef enum:
     EINVAL = 22
+    ENOMEM = 12
     PAGE = 4096
 
 cdef BootInfo* boot
@@ -21,6 +22,7 @@ cdef u64 window
 cdef u64 clock_tsc, clock_ns             # one moment in both clocks
 cdef u64 clock_multiplier                # ns per tick, 32 bits behind the point
 cdef u64 wall_offset
+cdef u64 stacks_there                    # bit n: part n of the range for stacks is memory
 
 
 cdef u64 clock() noexcept nogil:
@@ -47,13 +49,38 @@ cdef bint in_ram(u64 address, u64 size) noexcept nogil:
     return (not (address | size) & (PAGE - 1) and boot.memory_base <= address <= boot.memory_end
             and size <= boot.memory_end - address)
 
+cdef bint in_stacks(u64 address, u64 size) noexcept nogil:
+    cdef u64 offset = address - window - STACKS_PHYSICAL
+    return not (address | size) & (PAGE - 1) and offset < STACKS_SIZE and size <= STACKS_SIZE - offset
+
+# The monitor makes memory of the range for stacks part by part, the guest its own page tables.
+cdef int protect_stacks(u64 address, u64 size, int access) noexcept nogil:
+    cdef u64 part = (address - window - STACKS_PHYSICAL) // STACKS_PART
+    cdef u64 last = (address + size - 1 - window - STACKS_PHYSICAL) // STACKS_PART
+    while part <= last:
+        if not stacks_there >> part & 1:
+            if add_part(part) < 0:
+                return -ENOMEM
+        part += 1
+    return paging_create(address, size, access)
+
+cdef int add_part(u64 part) noexcept nogil:
+    global stacks_there
+    mmio_write64(control + CONTROL_STACKS, part)
+    if mmio_read64(control + CONTROL_STACKS) == 0:
+        return -ENOMEM
+    stacks_there |= <u64>1 << part
+    return 0
+
 cdef int protect(u64 address, u64 size, int access) noexcept nogil:
+    if size and in_stacks(address, size):
+        return protect_stacks(address, size, access)
     if not in_ram(address, size):
         return -EINVAL
     return paging_protect(address, size, access)
 
 cdef void release(u64 address, u64 size) noexcept nogil:
-    if in_ram(address, size):
+    if in_ram(address, size) or in_stacks(address, size):
         mmio_write64(control + CONTROL_RELEASE_ADDRESS, address - window)
         mmio_write64(control + CONTROL_RELEASE, size)
 

@@ -19,3 +19,5 @@ cdef extern void paging_init(u64 root_physical, u64 pool_physical, u64 pool_end,
                              void (*flush)(u64 address) noexcept nogil) noexcept nogil
 # 0, or -ENOMEM when the pool is used up, or -EINVAL for what is not mapped.
 cdef extern int paging_protect(u64 address, u64 size, int access) noexcept nogil
+# The same where nothing may be mapped yet: makes tables of platform_take_page's pages.
+cdef extern int paging_create(u64 address, u64 size, int access) noexcept nogil

@@ -2,6 +2,7 @@
 from kernel.types cimport u64
 from kernel.boot.bootinfo cimport WINDOW_SHIFT
 from kernel.platform.paging cimport PAGE_LARGE, PAGE_PRESENT, PAGE_WRITABLE
+from kernel.platform.platform cimport platform_take_page
 
 cdef enum:
     PAGE = 4096
@@ -51,6 +52,43 @@ cdef int split(u64* entry, u64 address) noexcept nogil:
         to[i] = small + <u64>i * PAGE
     entry[0] = table | 7                 # the small pages decide
     flush_page(address)
+    return 0
+
+
+# An entry's table, made if it is not there.
+cdef u64* next_table(u64* entry) noexcept nogil:
+    cdef u64 table
+    if entry[0] & PAGE_PRESENT:
+        return table_at(frame_of(entry[0])) if not entry[0] & PAGE_LARGE else NULL
+    table = platform_take_page()
+    if table == 0:
+        return NULL
+    entry[0] = table - (<u64>1 << WINDOW_SHIFT) | 7
+    return <u64*>table
+
+
+cdef public int paging_create(u64 address, u64 size, int access) noexcept nogil:
+    cdef u64 end = address + size, bits = 4 | <u64>1 << 63, old
+    cdef u64* entry
+    cdef int shift
+    if access & READ:
+        bits |= PAGE_PRESENT
+    if access & WRITE:
+        bits |= PAGE_WRITABLE
+    while address < end:
+        entry = table_at(root)
+        shift = 39
+        while shift >= 21:
+            entry = next_table(&entry[address >> shift & 511])
+            if entry == NULL:
+                return -ENOMEM
+            shift -= 9
+        entry = &entry[address >> 12 & 511]
+        old = entry[0]
+        entry[0] = address - (<u64>1 << WINDOW_SHIFT) | bits
+        if old & PAGE_PRESENT:           # what was absent is in no cache (Intel SDM volume 3A §4.10.4.3)
+            flush_page(address)
+        address += PAGE
     return 0
 
 

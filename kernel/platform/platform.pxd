@@ -9,7 +9,8 @@
 # A fault inside the handler ends the guest.  The handler may leave by platform_exit.
 # `platform_wait` returns at once if an event was delivered since it last returned, so "look, then
 # wait" loses no wake-up; it may return for no reason.  A cancelled timer may still give one event.
-# The pages of `platform_protect` and `platform_release` are RAM above BootInfo.memory_base; a
+# The pages of `platform_protect` and `platform_release` are RAM above BootInfo.memory_base, or in the range
+# for stacks, which has no access and costs no memory until platform_protect gives it; a
 # released page reads as zero or as it was, whichever the home finds cheaper, until it is written.
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame
@@ -34,5 +35,9 @@ cdef extern void platform_set_event_handler(void (*handler)(EventFrame* frame) n
 cdef extern u32 platform_device_read(u32 device, u32 offset) noexcept nogil
 cdef extern void platform_device_write(u32 device, u32 offset, u32 value) noexcept nogil
 cdef extern void platform_device_notify(u32 device, u32 queue) noexcept nogil
+# Where the platform gets memory for its own needs (page tables): `source` gives the address of a zeroed page, or 0.
+cdef extern void platform_set_page_source(u64 (*source)() noexcept nogil) noexcept nogil
+# For kernel/platform only: a page of it, or 0.
+cdef extern u64 platform_take_page() noexcept nogil
 # Base of the running CPU's per-CPU structure, readable as gs:0 from then on (kernel/threads/cpu.pxd).
 cdef extern void platform_set_cpu_base(void* base) noexcept nogil

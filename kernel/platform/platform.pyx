@@ -5,11 +5,13 @@ from kernel.platform.operations cimport PlatformOperations, platform_kvm_init, p
 
 cdef PlatformOperations home
 cdef BootInfo* boot
+cdef u64 (*page_source)() noexcept nogil
 
 
 cdef public void platform_init(BootInfo* info) noexcept nogil:
-    global boot
+    global boot, page_source
     boot = info
+    page_source = NULL
     if info.home == HOME_PROCESS:
         platform_process_init(info, &home)
     elif info.home == HOME_KVM:
@@ -56,6 +58,13 @@ cdef public void platform_device_write(u32 device, u32 offset, u32 value) noexce
 
 cdef public void platform_device_notify(u32 device, u32 queue) noexcept nogil:
     home.device_notify(device, queue)
+
+cdef public void platform_set_page_source(u64 (*source)() noexcept nogil) noexcept nogil:
+    global page_source
+    page_source = source
+
+cdef public u64 platform_take_page() noexcept nogil:
+    return page_source() if page_source != NULL else 0
 
 cdef public void platform_set_cpu_base(void* base) noexcept nogil:
     home.set_cpu_base(base)

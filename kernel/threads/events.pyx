@@ -1,10 +1,11 @@
 # Event handling: see events.pxd.
 from kernel.types cimport u32, u64
-from kernel.boot.bootinfo cimport (EventFrame, EVENT_TIMER, EVENT_DEVICE, EVENT_INTERRUPT_KEY, EVENT_QUIT_KEY,
+from kernel.boot.bootinfo cimport (EventFrame, EVENT_PAGE_FAULT, EVENT_TIMER, EVENT_DEVICE, EVENT_INTERRUPT_KEY, EVENT_QUIT_KEY,
                                    EVENT_TERMINATE)
 from kernel.platform.platform cimport platform_clock, platform_exit, platform_set_event_handler
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport scheduler_preempt, scheduler_tick, scheduler_arm, preempt_trampoline
+from kernel.threads.stacks cimport stack_area_fault
 from kernel.threads.stress cimport stress_kernel_point
 from kernel.threads.timer cimport timer_next, timers_run
 from kernel.diagnostics.trace cimport trace_instant
@@ -63,6 +64,8 @@ cdef public void fault_set_handler(int (*handler)(EventFrame* frame) noexcept no
 # On the event stack.
 cdef public void events_handle(EventFrame* frame) noexcept nogil:
     cdef Cpu* cpu = this_cpu()
+    if frame.vector == EVENT_PAGE_FAULT and stack_area_fault(frame.address):
+        return
     if frame.vector < EXCEPTIONS:
         if fault_handler == NULL or fault_handler(frame) == 0:
             panic_fault(frame)
@@ -82,6 +85,7 @@ cdef public void events_handle(EventFrame* frame) noexcept nogil:
     # Masked on behalf of the trampoline, which opens the mask when it is done.
     cpu.mask_depth = 1
     frame.rsp -= RED_ZONE + 8
+    stack_area_fault(frame.rsp)          # the word may be the first in a page of its stack
     (<u64*>frame.rsp)[0] = frame.rip
     frame.rip = <u64>&preempt_trampoline
 

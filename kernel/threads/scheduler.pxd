@@ -10,6 +10,7 @@ cdef extern void scheduler_requeue(Thread* thread, u32 priority) noexcept nogil 
 cdef extern void scheduler_preempt() noexcept nogil                     # switch if a thread with a better claim is ready
 cdef extern void scheduler_yield(Thread* current) noexcept nogil        # behind the others of its level
 cdef extern void scheduler_shuffle(u64 random) noexcept nogil            # switch to any ready one of the best level (stress.pxd)
+cdef extern void scheduler_set_slice(u64 nanoseconds) noexcept nogil      # instead of TIME_SLICE_NS
 cdef extern void scheduler_tick(u64 now) noexcept nogil                 # after timers ran: is the time slice over?
 cdef extern void scheduler_arm() noexcept nogil                         # ask for the next timer event that is needed
 cdef extern void scheduler_idle() noexcept nogil                        # body of the idle thread

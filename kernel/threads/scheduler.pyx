@@ -23,6 +23,7 @@ cdef enum:
 
 cdef SpinLock queue_lock                 # SMP: one for each run queue
 cdef void (*switch_hook)(Thread* previous, Thread* next) noexcept nogil
+cdef u64 slice_ns                        # of time, while others of the same level are ready
 cdef int expected                        # threads_expect_event
 
 
@@ -69,7 +70,8 @@ cdef inline int top_level(RunQueue* queue) noexcept nogil:
 
 
 cdef public void scheduler_init() noexcept nogil:
-    global switch_hook, expected
+    global switch_hook, expected, slice_ns
+    slice_ns = TIME_SLICE_NS
     switch_hook = NULL
     expected = 0
 
@@ -84,6 +86,11 @@ cdef public void scheduler_ready(Thread* thread) noexcept nogil:
         cpu_pending_set(PENDING_RESCHEDULE)
     elif thread.priority == cpu.current.priority:
         scheduler_arm()
+
+
+cdef public void scheduler_set_slice(u64 nanoseconds) noexcept nogil:
+    global slice_ns
+    slice_ns = nanoseconds
 
 
 cdef public void scheduler_requeue(Thread* thread, u32 priority) noexcept nogil:
@@ -103,7 +110,7 @@ cdef public void scheduler_arm() noexcept nogil:
     # A slice that is over while preemption is disabled must not ask for its end again and again.
     if cpu.queue.head[cpu.current.priority] != NULL and not cpu.pending & PENDING_RESCHEDULE:
         if cpu.slice_end == 0:
-            cpu.slice_end = platform_clock() + TIME_SLICE_NS
+            cpu.slice_end = platform_clock() + slice_ns
         if want == 0 or cpu.slice_end < want:
             want = cpu.slice_end
     if want and (cpu.armed == 0 or want < cpu.armed):

@@ -1,20 +1,22 @@
 # Stress: see stress.pxd.
 from kernel.types cimport u64
 from kernel.threads.cpu cimport Cpu, PENDING_STRESS, cpu_pending_set, cpu_unmask, cpu_mask, events_mask, events_unmask, this_cpu
-from kernel.threads.scheduler cimport scheduler_shuffle
+from kernel.threads.scheduler cimport scheduler_set_slice, scheduler_shuffle
 
 cdef u64 every
 cdef u64 left                            # points until the next switch
 cdef u64 state                           # of the generator, never 0
 
 
-cdef public void stress_init(u64 period, u64 seed, bint kernel_too) noexcept nogil:
+cdef public void stress_init(u64 period, u64 seed, bint kernel_too, u64 slice_ns) noexcept nogil:
     global every, left, state
     every = period
     left = period
     state = (seed + 1) * <u64>0x9E3779B97F4A7C15
     if state == 0:
         state = 1
+    if slice_ns:
+        scheduler_set_slice(slice_ns)
     if every and kernel_too:
         cpu_pending_set(PENDING_STRESS)
 

@@ -8,6 +8,7 @@
 # Interface: a Thread from thread_create is freed by thread_join or, once detached, by its own end.
 # Deadlines are absolute monotonic ns (kernel/time/clock.pxd); 0 means no deadline.
 from kernel.types cimport u8, u32, u64
+from kernel.threads.stack_area cimport STACK_GUARD, StackArea
 from kernel.threads.timer cimport Timer
 
 cdef enum:
@@ -18,7 +19,7 @@ cdef enum:
     THREAD_NAME_MAX = 32
     THREAD_STACK_DEFAULT = 262144
     THREAD_STACK_MIN = 16384
-    THREAD_GUARD_SIZE = 16384            # below stack_low, no access
+    THREAD_GUARD_SIZE = STACK_GUARD      # below stack_low, no access
     TIME_SLICE_NS = 5000000
 
 cdef enum ThreadState:
@@ -40,6 +41,7 @@ cdef struct Thread:
     u32 priority                         # 0..31, higher runs first
     u64 stack_low                        # lowest usable address; the guard lies below
     u64 stack_high                       # one past the highest
+    StackArea area                       # that stack, and what thread_create_upper added
     void* local                          # the upper layer's own (JVM: its JavaThread)
     u64 fs_base                          # musl's TLS; loaded by the switch hook of the C layer
     void (*entry)(void* argument) noexcept nogil
@@ -65,6 +67,9 @@ cdef extern void threads_init() noexcept nogil                          # adopts
 # New thread in state NEW; NULL when memory is out.  `stack_size` 0: the default.
 cdef extern Thread* thread_create(const char* name, void (*entry)(void* argument) noexcept nogil, void* argument,
                                   u64 stack_size, int priority) noexcept nogil
+# The same with an upper part in its stack area (thread.area, stacks.pxd) of `upper_size` bytes.
+cdef extern Thread* thread_create_upper(const char* name, void (*entry)(void* argument) noexcept nogil, void* argument,
+                                        u64 stack_size, u64 upper_size, int priority) noexcept nogil
 cdef extern void thread_start(Thread* thread) noexcept nogil
 cdef extern void thread_exit(u64 value) noexcept nogil                  # does not return
 cdef extern int thread_join(Thread* thread, u64* value, u64 deadline) noexcept nogil   # 0, -ETIMEDOUT, -EINVAL, -EDEADLK; frees the Thread

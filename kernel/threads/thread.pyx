@@ -2,10 +2,11 @@
 from kernel.types cimport u8, u32, u64
 from kernel.memory.string cimport memset, memcpy
 from kernel.memory.heap cimport kcalloc, kfree
-from kernel.memory.pages cimport pages_alloc, pages_free, PAGE_SIZE
-from kernel.platform.platform cimport platform_clock, platform_protect, ACCESS_NONE, ACCESS_WRITE
+from kernel.memory.pages cimport PAGE_SIZE
+from kernel.platform.platform cimport platform_clock
 from kernel.threads.cpu cimport *
 from kernel.threads.scheduler cimport *
+from kernel.threads.stacks cimport stack_area_give, stack_area_take, stacks_init
 from kernel.threads.timer cimport Timer, timer_start, timer_stop, timers_init
 from kernel.diagnostics.panic cimport panic, panic_print, kassert
 from kernel.files.errno cimport EDEADLK, EINVAL, ETIMEDOUT
@@ -14,20 +15,12 @@ cdef enum:
     MXCSR_DEFAULT = 0x1F80               # all SSE exceptions masked, round to nearest
     X87_DEFAULT = 0x037F                 # the same for x87, extended precision
     SWITCH_WORDS = 8                     # what thread_switch keeps: control words, 6 registers, return address
-    STACKS_KEPT = 8                      # freed stacks of the last size, guard still in place
     BOOT_STACK = 65536                   # assumed of the code that calls threads_init, for reports
-
-# Written into the topmost words of a stack that is kept.
-cdef struct KeptStack:
-    u64 next
 
 cdef Thread boot_thread
 cdef Thread* all_threads
 cdef u64 last_id
 cdef u64 threads_alive                   # not yet freed, without the idle thread
-cdef u64 kept_stacks                     # list through KeptStack at each stack's top
-cdef u64 kept_size
-cdef u32 kept_count
 
 cdef extern from *:
     u64 frame_address "(uint64_t)__builtin_frame_address"(int level) noexcept nogil
@@ -64,52 +57,6 @@ cdef void unlink_all(Thread* thread) noexcept nogil:
     threads_alive -= 1
 
 
-# --- stacks ---------------------------------------------------------------------------------------
-
-cdef bint stack_alloc(Thread* thread, u64 size) noexcept nogil:
-    global kept_stacks, kept_count
-    cdef u64 base = 0, whole = size + THREAD_GUARD_SIZE
-    events_mask()
-    if kept_count and kept_size == whole:
-        base = kept_stacks
-        kept_stacks = (<KeptStack*>(base + whole - sizeof(KeptStack))).next
-        kept_count -= 1
-    events_unmask()
-    if base == 0:
-        base = pages_alloc(whole // PAGE_SIZE, 1, 0)
-        if base == 0:
-            return False
-        events_mask()
-        platform_protect(base, THREAD_GUARD_SIZE, ACCESS_NONE)
-        events_unmask()
-    thread.stack_low = base + THREAD_GUARD_SIZE
-    thread.stack_high = base + whole
-    return True
-
-
-cdef void stack_free(Thread* thread) noexcept nogil:
-    global kept_stacks, kept_count, kept_size
-    cdef u64 base = thread.stack_low - THREAD_GUARD_SIZE
-    cdef u64 whole = thread.stack_high - base
-    if thread.stack_low == 0 or thread == &boot_thread:
-        return
-    events_mask()
-    if kept_count == 0:
-        kept_size = whole
-    if kept_size == whole and kept_count < STACKS_KEPT:
-        (<KeptStack*>(thread.stack_high - sizeof(KeptStack))).next = kept_stacks
-        kept_stacks = base
-        kept_count += 1
-        base = 0
-    else:
-        platform_protect(base, THREAD_GUARD_SIZE, ACCESS_WRITE)
-    events_unmask()
-    if base:
-        pages_free(base, whole // PAGE_SIZE)
-    thread.stack_low = 0
-    thread.stack_high = 0
-
-
 # --- life -----------------------------------------------------------------------------------------
 
 # First C code of a thread; thread_switch has just returned into the trampoline.
@@ -126,7 +73,7 @@ cdef public void thread_first() noexcept nogil:
 
 
 cdef Thread* make(const char* name, void (*entry)(void* argument) noexcept nogil, void* argument,
-                  u64 stack_size, int priority) noexcept nogil:
+                  u64 stack_size, u64 upper_size, int priority) noexcept nogil:
     cdef Thread* thread = <Thread*>kcalloc(1, sizeof(Thread))
     cdef u64* sp
     if thread == NULL:
@@ -135,9 +82,12 @@ cdef Thread* make(const char* name, void (*entry)(void* argument) noexcept nogil
         stack_size = THREAD_STACK_DEFAULT
     stack_size = max(stack_size, <u64>THREAD_STACK_MIN)
     stack_size = (stack_size + PAGE_SIZE - 1) & ~<u64>(PAGE_SIZE - 1)
-    if stack_size > <u64>1 << 40 or not stack_alloc(thread, stack_size):
+    upper_size = (upper_size + PAGE_SIZE - 1) & ~<u64>(PAGE_SIZE - 1)
+    if not stack_area_take(&thread.area, stack_size, upper_size):
         kfree(thread)
         return NULL
+    thread.stack_low = thread.area.low
+    thread.stack_high = thread.area.middle
     set_name(thread, name)
     thread.entry = entry
     thread.argument = argument
@@ -152,15 +102,14 @@ cdef Thread* make(const char* name, void (*entry)(void* argument) noexcept nogil
 
 
 cdef public void threads_init() noexcept nogil:
-    global all_threads, last_id, threads_alive, kept_stacks, kept_count
+    global all_threads, last_id, threads_alive
     cdef Cpu* cpu = this_cpu()
     timers_init()
     scheduler_init()
+    stacks_init(0, 0)
     all_threads = NULL
     last_id = 0
     threads_alive = 0
-    kept_stacks = 0
-    kept_count = 0
     memset(&boot_thread, 0, sizeof(Thread))
     set_name(&boot_thread, b"boot")
     boot_thread.state = THREAD_RUNNING
@@ -170,7 +119,7 @@ cdef public void threads_init() noexcept nogil:
     boot_thread.run_start = platform_clock()
     link_all(&boot_thread)
     cpu.current = &boot_thread
-    cpu.idle = make(b"idle", NULL, NULL, THREAD_STACK_MIN * 2, PRIORITY_IDLE)
+    cpu.idle = make(b"idle", NULL, NULL, THREAD_STACK_MIN * 2, 0, PRIORITY_IDLE)
     if cpu.idle == NULL:
         panic(b"no memory for the idle thread")
     cpu.idle.state = THREAD_READY
@@ -178,7 +127,12 @@ cdef public void threads_init() noexcept nogil:
 
 cdef public Thread* thread_create(const char* name, void (*entry)(void* argument) noexcept nogil, void* argument,
                                   u64 stack_size, int priority) noexcept nogil:
-    cdef Thread* thread = make(name, entry, argument, stack_size, max(priority, <int>PRIORITY_LOWEST))
+    return thread_create_upper(name, entry, argument, stack_size, 0, priority)
+
+
+cdef public Thread* thread_create_upper(const char* name, void (*entry)(void* argument) noexcept nogil, void* argument,
+                                        u64 stack_size, u64 upper_size, int priority) noexcept nogil:
+    cdef Thread* thread = make(name, entry, argument, stack_size, upper_size, max(priority, <int>PRIORITY_LOWEST))
     if thread != NULL:
         events_mask()
         link_all(thread)
@@ -191,6 +145,12 @@ cdef public void thread_start(Thread* thread) noexcept nogil:
     if thread.state == THREAD_NEW:
         scheduler_ready(thread)
     events_unmask()
+
+
+cdef void stack_free(Thread* thread) noexcept nogil:
+    stack_area_give(&thread.area)
+    thread.stack_low = 0
+    thread.stack_high = 0
 
 
 cdef void dispose(Thread* thread) noexcept nogil:

@@ -186,6 +186,8 @@ cdef int fill_boot_info(BootInfo* info, u64 info_physical, u64 memory_base, obje
     info.cpu_count = 1
     info.memory_base = WINDOW_BASE + memory_base
     info.memory_end = WINDOW_BASE + <u64>plan.memory_end
+    info.stacks_base = WINDOW_BASE + STACKS_PHYSICAL
+    info.stacks_size = STACKS_SIZE
     info.marks = <GuestMarks*>(WINDOW_BASE + info_physical + sizeof(BootInfo))
     for module in plan.modules:
         copy_text(info.modules[info.module_count].name, BOOT_NAME_MAX, module.name.encode())

@@ -196,6 +196,10 @@ cdef struct Machine:
     u8* ram                              # guest-physical 0
     u64 ram_size
     u64 ram_start                        # first guest-physical byte that the guest may release
+    u8* stacks                           # the range for stacks
+    u32 next_slot                        # of KVM's table of memory
+    u64 stacks_high                      # behind its last part that is memory, from its start
+    bint stacks_done                     # the last part asked for is memory
     u64 tables                           # next free page for page tables
     long tid
     bint inside
@@ -437,14 +441,17 @@ cdef void print_text(u64 address, u64 length) noexcept nogil:
 
 cdef void release(u64 address, u64 length) noexcept nogil:
     cdef u64 current
-    if (address | length) & (PAGE_SIZE - 1) or address < m.ram_start or address > m.ram_size:
+    cdef u8* at = m.ram + address
+    if (address | length) & (PAGE_SIZE - 1) or length == 0:
         return
-    if length > m.ram_size - address or length == 0:
+    if STACKS_PHYSICAL <= address < STACKS_PHYSICAL + STACKS_SIZE and length <= STACKS_PHYSICAL + STACKS_SIZE - address:
+        at = m.stacks + (address - STACKS_PHYSICAL)
+    elif address < m.ram_start or address > m.ram_size or length > m.ram_size - address:
         return
     current = private_memory()
     if current > m.entry_memory:
         m.peak = max(m.peak, current - m.entry_memory)
-    madvise(m.ram + address, length, MADV_DONTNEED)
+    madvise(at, length, MADV_DONTNEED)
 
 
 cdef bint read_guest(u64 address, void* to, u64 length) noexcept nogil:
@@ -504,6 +511,23 @@ cdef void record_fatal(u64 address) noexcept nogil:
         record_calls(&interrupted)
 
 
+cdef bint add_stacks(u64 part) noexcept nogil:
+    """Memory for a part of the range for stacks: KVM's tables for all of it would cost every guest some time."""
+    cdef kvm_userspace_memory_region region
+    if part >= STACKS_SIZE // STACKS_PART:
+        return False
+    region.slot = m.next_slot
+    region.flags = 0
+    region.guest_phys_addr = STACKS_PHYSICAL + part * STACKS_PART
+    region.memory_size = STACKS_PART
+    region.userspace_addr = <u64>m.stacks + part * STACKS_PART
+    if ioctl(m.vm, KVM_SET_USER_MEMORY_REGION, &region) < 0:
+        return False
+    m.next_slot += 1
+    m.stacks_high = max(m.stacks_high, (part + 1) * STACKS_PART)
+    return True
+
+
 cdef void write_control(u64 offset, u64 value) noexcept nogil:
     cdef kvm_sregs sregs
     if offset == CONTROL_EXIT:
@@ -531,6 +555,8 @@ cdef void write_control(u64 offset, u64 value) noexcept nogil:
             ioctl(m.vcpu, KVM_SET_SREGS, &sregs)
     elif offset == CONTROL_HANDLER:
         m.handled = value != 0
+    elif offset == CONTROL_STACKS:
+        m.stacks_done = add_stacks(value)
 
 
 cdef u64 read_control(u64 offset) noexcept nogil:
@@ -538,6 +564,8 @@ cdef u64 read_control(u64 offset) noexcept nogil:
         return now(CLOCK_MONOTONIC)
     elif offset == CONTROL_WALL:
         return now(CLOCK_REALTIME)
+    elif offset == CONTROL_STACKS:
+        return m.stacks_done
     return 0
 
 
@@ -708,6 +736,16 @@ cdef int map_ram(list mapped, object spec, object plan) except -1:
         madvise(m.ram, size, MADV_HUGEPAGE)
     else:
         madvise(m.ram, size, MADV_NOHUGEPAGE)
+    return 0
+
+
+cdef int map_stacks(list mapped) except -1:
+    m.stacks = <u8*>mmap(NULL, STACKS_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    if m.stacks == MAP_FAILED:
+        raise MachineError(f"cannot map {<u64>STACKS_SIZE >> 30} GiB of addresses for stacks: {os.strerror(errno)}")
+    mapped.append((<u64>m.stacks, STACKS_SIZE))
+    madvise(m.stacks, STACKS_SIZE, MADV_NOHUGEPAGE)
+    memory_add(&m.devices.memory, STACKS_PHYSICAL, STACKS_SIZE, m.stacks, True)
     return 0
 
 
@@ -953,6 +991,7 @@ cdef object run_machine(object spec, object plan, list mapped):
     map_ram(mapped, spec, plan)
     m.ram_start = memory_base
     add_slot(0, 0, m.ram, m.ram_size, False)
+    map_stacks(mapped)
     load_image(plan)
     map_range(0, IMAGE_PHYSICAL, True, False)
     map_range(boot_data, m.ram_size, True, False)
@@ -962,6 +1001,7 @@ cdef object run_machine(object spec, object plan, list mapped):
         add_slot(slot, module.physical, host, max(<u64>module.size, <u64>1), True)
         map_range(module.physical, <u64>module.physical + max(<u64>module.size, <u64>1), False, False)
         slot += 1
+    m.next_slot = slot
     info = <BootInfo*>(m.ram + boot_data)
     fill_boot_info(info, boot_data, memory_base, spec, plan, HOME_KVM, TRANSPORT_MMIO)
     info.ring = ring
@@ -1003,7 +1043,7 @@ cdef object run_machine(object spec, object plan, list mapped):
         disarm_signals()
         pthread_sigmask(SIG_SETMASK, &old_mask, NULL)
     with nogil:
-        m.peak = max(m.peak, resident(<u64>m.ram, <u64>m.ram + m.ram_size))
+        m.peak = max(m.peak, resident(<u64>m.ram, <u64>m.ram + m.ram_size) + resident(<u64>m.stacks, <u64>m.stacks + m.stacks_high))
     if m.crash.kind == CRASH_PROTOCOL:
         detail = f"it touched guest-physical address {m.detail_value:#x}, where nothing is"
     elif m.detail_reason < 0:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demitasse.runtime.bench import child, contenders, hello, interpreter, output
+from demitasse.runtime.bench import child, collector, contenders, hello, interpreter, output, suite
 from demitasse.runtime.bench.contenders import Contender, Run
 from demitasse.runtime.bench.report import SCHEMA, Report
 from demitasse.runtime.bench.summary import geometric_mean, ratio, summarize
@@ -91,6 +91,71 @@ def test_interpreter() -> None:
     mean = report.comparisons[-1]
     assert mean.measure == interpreter.MEAN and 0.45 < mean.ratio.value < 0.55
     assert str(interpreter.LOOPS["LoopInt"] // 2) in report.contenders["java -Xint"]
+
+
+class CollectorRuns(Runs):
+    """Java pauses twice for 4 and 2 ms, Demitasse three times for 3 ms in all."""
+
+    def __call__(self, contender: Contender, program: Sequence[str]) -> Run:
+        run = super().__call__(contender, program)
+        if contender.guest:
+            stats = {"peak_memory": 20 * MIB, "java": {"collections": 3, "pause_total": 3 * MS, "pause_longest": 2 * MS}}
+            return Run(run.first_byte, run.wall, run.peak, 0, run.out, "", stats)
+        log = ("[0.004s][info][gc] Using Serial\n[0.8s][info][gc] GC(0) Pause Young (Allocation Failure) 68M->52M(247M) 4.000ms\n"
+               "[0.9s][info][gc] GC(1) Pause Full (Allocation Failure) 68M->52M(247M) 2.000ms\n")
+        return Run(run.first_byte, run.wall, run.peak, 0, run.out, log, {})
+
+
+def test_collector() -> None:
+    report = collector.measure(3, ["process"], 1.0, CollectorRuns())
+    by_name = {measure.name: measure for measure in report.measures}
+    assert set(by_name["Trees: collector time"].samples["demitasse process"]) == {3.0}
+    java = next(name for name in report.contenders if name.startswith("java -Xint"))
+    assert set(by_name["LiveSet: collector time"].samples[java]) == {6.0}
+    assert set(by_name["LiveSet: longest pause"].samples[java]) == {4.0}
+    assert set(by_name["LiveSet: collections"].samples[java]) == {2}
+    ratios = {c.measure: c.ratio.value for c in report.comparisons}
+    assert ratios["Trees: collector time"] == ratios["Trees: longest pause"] == 0.5
+    with pytest.raises(UserError, match="computes different things: 7, 8"):
+        collector.measure(1, ["process"], 1.0, CollectorRuns(checksum_of_guest=8))
+    with pytest.raises(UserError, match="did not tell of its collections"):
+        collector.measure(1, ["process"], 1.0, Runs())
+
+
+def printing(*lines: str) -> contenders.Runner:
+    """A runner whose guest takes a third of the host's time, by its own clock."""
+    def run(contender: Contender, program: Sequence[str]) -> Run:
+        factor = 1 if contender.guest else 3
+        out = "".join(line.format(10 * factor, 20 * factor, program=program) for line in lines)
+        return Run(None, 7 * factor * MS, MIB, 0, out, "")
+
+    return run
+
+
+def test_suite_by_the_programs_own_times() -> None:
+    wanted = suite.Suite(("-cp", "x", "Main"), ("a 'b c'", "d"), ("-Xint",), time="took ([0-9]+)us", unit="us")
+    report = suite.measure(wanted, 2, ["process"], printing("{program}\n", "took {0}us\n", "took {1}us\n"))
+    assert [m.name for m in report.measures] == ["a 'b c'", "d"]
+    assert report.measures[0].samples == {"java -Xint": [0.045, 0.045], "demitasse process": [0.015, 0.015]}
+    assert [c.ratio.value for c in report.comparisons] == [pytest.approx(1 / 3)] * 3
+    assert report.comparisons[-1].measure == suite.MEAN
+    assert not any("differs" in note for note in report.notes)
+    assert report.contenders["java -Xint"][-4:] == ["x", "Main", "a", "b c"]
+
+
+def test_suite_by_the_whole_run() -> None:
+    report = suite.measure(suite.Suite(("-jar", "dir/a.jar")), 2, ["process"], printing("{}\n"))
+    assert [m.name for m in report.measures] == ["a.jar"] and len(report.comparisons) == 1
+    assert report.measures[0].samples["java"] == [21.0, 21.0]
+    assert any("output of a.jar differs" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(("pattern", "words"), [
+    ("(", "missing"), ("took", "one group"), ("(a)(b)", "one group"), ("took ([a-z]+)", "could not convert"), ("spent ([0-9]+)", "printed no time"),
+])
+def test_a_pattern_that_finds_no_time_is_one_line(pattern: str, words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        suite.measure(suite.Suite(("-jar", "a.jar"), time=pattern), 1, ["process"], printing("took long\n"))
 
 
 def test_another_checksum_is_no_result() -> None:

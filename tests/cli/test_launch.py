@@ -68,8 +68,8 @@ def test_the_class_library_is_mapped_and_comes_first(tmp_path: Path) -> None:
 def test_switches(tmp_path: Path) -> None:
     jar = str(make_jar(tmp_path / "a.jar"))
     plain = prepare(jar)
-    launched = prepare("--stats", "--trace", "t.json", "-ea", "-esa", "--config", "gc-every=5", jar)
-    for key in ("stats", "assertions", "system-assertions"):
+    launched = prepare("--stats", "--count-bytecodes", "--trace", "t.json", "-ea", "-esa", "--config", "gc-every=5", jar)
+    for key in ("stats", "count-bytecodes", "assertions", "system-assertions"):
         assert values(launched, key) == ["1"]
     assert int(values(launched, "trace")[0]) > 1000
     assert launched.memory > plain.memory                # the ring takes room of its own

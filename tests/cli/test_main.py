@@ -31,7 +31,7 @@ class Machine:
         self.specs.append(spec)
         if self.error is not None:
             raise self.error
-        return machine.RunResult(spec.home, self.exit_code, 20 << 20, MARKS)
+        return machine.RunResult(spec.home, self.exit_code, 20 << 20, MARKS, figures=b"calls 7\nclasses_loaded 450\n")
 
 
 @pytest.fixture
@@ -79,13 +79,14 @@ def test_stats(guest: Machine, jar: str, tmp_path: Path, capsys: pytest.CaptureF
     assert "9.500 ms after image entry" in err and "20.0 MiB" in err
     told = json.loads(file.read_text())
     assert told["marks"] == MARKS and told["peak_memory"] == 20 << 20 and told["monitor_peak_memory"] > 0
+    assert "classes        450 loaded" in err and told["java"] == {"calls": 7, "classes_loaded": 450, "methods": []}
 
 
 @pytest.mark.parametrize("argv", [
     ["run", "missing.jar"], ["run"], ["run", "--hoem", "x"], ["run", "-m", "1m", "JAR"], ["run", "--trace", "/no/such/t.json", "JAR"],
     ["run", "--stats-json", "/no/such/s.json", "JAR"], ["run", "-Xmx5q", "JAR"],
     ["rnu"], ["app.jar"], ["bench", "hello", "--runs", "x"], ["bench", "hello", "--home", "kwm"], ["bench", "nix"],
-    ["bench", "hello", "--plot", "x.txt"], ["bench", "hello", "--json", "/no/such/f.json"], ["inspect"], ["inspect", "/no/such.jar"], ["--nope"],
+    ["bench", "suite", "JAR", "--unit", "min"], ["bench", "suite", "JAR", "--time", "x"], ["bench", "hello", "--plot", "x.txt"], ["bench", "hello", "--json", "/no/such/f.json"], ["inspect"], ["inspect", "/no/such.jar"], ["--nope"],
 ])
 def test_mistakes_get_one_line_and_exit_code_1(guest: Machine, jar: str, argv: Sequence[str],
                                                capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,6 +90,7 @@ def test_module_options_become_the_properties_that_java_makes_of_them() -> None:
 
 
 def test_looking_inside() -> None:
+    assert parse(["--count-bytecodes", "a.jar"]).stats and not parse(["--stats", "a.jar"]).count_bytecodes
     request = parse(["--stats", "--stats-json", "s.json", "--trace", "t.json", "--verbose", "class,gc", "-verbose:thread",
                      "-verbose", "--config", "gc-every=7", "a.jar"])
     assert (request.stats, request.stats_json, request.trace) == (True, "s.json", "t.json")

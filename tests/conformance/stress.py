@@ -1,7 +1,8 @@
 """The threaded programs of the corpus under preemption at every safepoint: python -m tests.conformance.stress --times 50
 
 Every run has a seed of its own, which says who runs next at each switch; a failure is printed with the
-options that bring it back.  Every second run also switches wherever the kernel opens its event mask.
+options that bring it back.  The ways take turns: at safepoints; also wherever the kernel opens its event
+mask; and by a time slice so short that a switch comes between any two instructions.
 """
 
 from __future__ import annotations
@@ -22,20 +23,27 @@ THREADED = [program for program in PROGRAMS if "threads" in program.tags]
 TIMEOUT = 300.0
 
 
+#: The ways of preemption, and their records of the launch configuration.
+WAYS = {
+    "safepoints": ("preempt-every=1",),
+    "kernel": ("preempt-every=1", "preempt-kernel=1"),
+    "slices": ("preempt-every=20", "preempt-slice=20000"),
+}
+
+
 class Stress(NamedTuple):
     """How a run is preempted."""
 
     seed: int
-    kernel_too: bool
+    way: str = "safepoints"
     home: str = "process"
 
     def options(self) -> list[str]:
-        return ["--config", "preempt-every=1", "--config", f"preempt-seed={self.seed}",
-                "--config", f"preempt-kernel={int(self.kernel_too)}"]
+        return [word for record in (*WAYS[self.way], f"preempt-seed={self.seed}") for word in ("--config", record)]
 
 
 def stress_of(seed: int, home: str = "process") -> Stress:
-    return Stress(seed, seed % 2 == 1, home)
+    return Stress(seed, list(WAYS)[seed % len(WAYS)], home)
 
 
 def run(program: Program, stress: Stress) -> tools.Outcome:

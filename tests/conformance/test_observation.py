@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from demitasse.jvm.model.assembler import assemble_jar
+from demitasse.runtime.bench import contenders
 from tests import tools
 from tests.conftest import need_home
+from tests.programs import build
 
 pytestmark = pytest.mark.parametrize("home", ["process", "kvm"])
 
@@ -114,7 +116,31 @@ def test_statistics(home: str, tmp_path: Path) -> None:
     assert (outcome.code, outcome.out) == (0, GREETING)
     for words in (b"jvm-ready", b"main", b"exit", b"guest memory"):
         assert words in outcome.err
-    assert json.loads(path.read_text())
+    java = json.loads(path.read_text())["java"]
+    assert 300 < java["classes_loaded"] < 1000 and 3 <= java["threads_peak"] <= java["threads_started"] < 20
+    assert 0 < java["native_calls"] < java["calls"] and java["collections"] == 0 and "bytecodes" not in java
+    assert java["samples"] >= java["samples_java"] >= sum(method["samples"] for method in java["methods"])
+
+
+def test_statistics_of_work(home: str, tmp_path: Path) -> None:
+    """Two runs of a loop differ by what the loop does more: its bytecodes exactly, its collections surely."""
+    told = []
+    for iterations in (20_000, 40_000):
+        path = tmp_path / f"{iterations}.json"
+        outcome = run(home, "--count-bytecodes", "--stats-json", str(path), "-Xmx16m", "-cp", str(contenders.PROGRAMS), "bench.LoopInt",
+                      str(iterations))
+        assert outcome.code == 0, outcome.err
+        told.append(json.loads(path.read_text())["java"])
+    more = told[1]["bytecodes"] - told[0]["bytecodes"]
+    assert 20_000 * 1.1 * 20 < more < 20_000 * 1.1 * 60
+    path = tmp_path / "trees.json"
+    outcome = run(home, "--stats-json", str(path), "-Xmx16m", "-cp", str(contenders.PROGRAMS), "bench.Trees", "14")
+    java = json.loads(path.read_text())["java"]
+    assert outcome.code == 0 and java["collections"] > 0
+    assert run(home, "--stats-json", str(tmp_path / "halt.json"), "-cp", str(build.PROGRAMS / "programs.jar"), "ExitCodes", "7", "halt").code == 7
+    assert json.loads((tmp_path / "halt.json").read_text())["java"]["calls"] > 0
+    assert 0 < java["pause_longest"] <= java["pause_total"]
+    assert java["collected_after"] < java["collected_before"] and java["last_collected_after"] < java["last_collected_before"]
 
 
 def test_java_frames_in_a_crash(home: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -64,3 +65,39 @@ def test_a_reader_that_goes_away_does_not_hang_the_program(home: str) -> None:
         finally:
             process.kill()
             process.wait()
+
+
+def with_signal(command: list[str], number: signal.Signals, then: bytes) -> tuple[bytes, int]:
+    """What a program prints and how it ends that gets a signal once it says that it is ready, and then input."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                               env=tools.ENVIRONMENT)
+    assert process.stdin is not None and process.stdout is not None
+    limit = threading.Timer(60, process.kill)
+    limit.start()
+    try:
+        first = process.stdout.readline()
+        process.send_signal(number)
+        if then:
+            first += process.stdout.readline()
+            process.stdin.write(then)
+            process.stdin.close()
+        return first + process.stdout.read(), process.wait()
+    finally:
+        limit.cancel()
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_shutdown_hooks_run(home: str, number: signal.Signals) -> None:
+    need_home(home)
+    ours, theirs = (with_signal(command, number, b"") for command in commands(home, ["-cp", JAR, "SignalHooks"]))
+    assert ours == theirs == (b"ready\nhook\n", 128 + number)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_a_program_handles_an_interrupt(home: str) -> None:
+    need_home(home)
+    ours, theirs = (with_signal(command, signal.SIGINT, b"x") for command in commands(home, ["-cp", JAR, "SignalHooks", "own"]))
+    assert ours == theirs == (b"ready\ncaught SIGINT 2\ncame true\nmain ends\nhook\n", 0)

@@ -85,3 +85,17 @@ def test_nothing_outside_the_folder(home: str, tmp_path: Path) -> None:
     found = tools.run_demitasse("run", "--home", home, *ENV, "-v", f"{inside}:/data:ro", "-cp", JAR, "HostFolder", "/data", "ro")
     assert found.out.decode().splitlines()[:2] == ["-- read", "   java.nio.file.NoSuchFileException: ROOT/file"]
     assert b"secret" not in found.out
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_mapped_files(home: str, tmp_path: Path) -> None:
+    """Mappings of the host's files; what was stored and never forced is there after the end."""
+    need_home(home)
+    wanted = tools.run_java_host("-cp", JAR, "MappedFiles")
+    found = tools.run_demitasse("run", "--home", home, *ENV, "-v", f"{tmp_path}:/data", "-cp", JAR, "MappedFiles", "/data", timeout=300)
+    assert (found.out, found.err, found.code) == (wanted.out, b"", 0)
+    found = tools.run_demitasse("run", "--home", home, *ENV, "-v", f"{tmp_path}:/data", "-cp", JAR, "MappedFiles", "/data", "kept",
+                                timeout=300)
+    assert (found.out, found.err, found.code) == (b"", b"", 0)
+    assert (tmp_path / "kept").read_bytes() == bytes(i % 100 for i in range(9000))
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]

@@ -150,7 +150,11 @@ METHOD = """.class public super Test
     ("multianewarray [I 2\nreturn", "Illegal dimension in multianewarray instruction: 2"),
     ("new [I\nreturn", "Illegal new instruction"),
     ("iconst_0\nlookupswitch { 5: A, 1: A, default: A }\nA:\nreturn", "Bad lookupswitch instruction"),
-    ("invokestatic Test.'<clinit>' ()V\nreturn", ""),
+    ("invokestatic Test.'<clinit>' ()V\nreturn", "Bad method name at constant pool index"),
+    ("invokestatic Test.'a/b' ()V\nreturn", 'Illegal method name "a/b" in class Test'),
+    ("invokestatic Test.'a<b' ()V\nreturn", 'Illegal method name "a<b" in class Test'),
+    ("getstatic Test.'a;b' I\npop\nreturn", 'Illegal field name "a;b" in class Test'),
+    ("getstatic Test.'' I\npop\nreturn", "Illegal zero length constant pool entry at"),
     ("invokevirtual Test.'<init>' ()V\nreturn", "Illegal call to internal method"),
 ])
 def test_instructions_are_checked_before_they_run(code: str, complaint: str) -> None:

@@ -29,6 +29,7 @@ class Program:
                   npe-helpful     prints the computed messages of NullPointerException
                   trace           prints stack traces, whose JDK frames say "(Unknown Source)"
                   oom             needs OutOfMemoryError instead of a bigger heap
+                  threads         its threads meet: also run under stress (tests/conformance/stress.py)
                   reflection      calls methods or constructors by reflection, through native accessors
                   old-class       class-file version 52
     vm_options  options before the class name
@@ -75,8 +76,8 @@ def lines(count: int) -> bytes:
     return b"".join(b"line %d of some text to be read\n" % n for n in range(count))
 
 
-#: Sources that are not programs: compiled because a program refers to them.
-HELPERS = ("Absent",)
+#: Sources that are not programs: compiled because a program refers to them, or a test of its own runs them.
+HELPERS = ("Absent", "Deadlocked", "SignalHooks")
 
 SMALL_HEAP = ("-Xmx32m",)
 
@@ -109,6 +110,7 @@ PROGRAMS: list[Program] = [
         "bytecode",
         "WideLocals", "Switches", "StringSwitch", "ArrayKinds", "ArrayErrors", "StackShuffles",
         "ControlFlow", "BigMethod", "Constants", "Invocations",
+        Program("FramelessCalls", tags=tagged("method-handles")),
     ),
     *family(
         "exceptions",
@@ -150,6 +152,7 @@ PROGRAMS: list[Program] = [
     *family(
         "library",
         "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        Program("Preferred", tags=tagged("method-handles", "threads")),
         Program("HostFolder", tags=tagged("method-handles", "threads")),
         Program("DataStreams", tags=tagged("var-handles")),
     ),
@@ -159,6 +162,14 @@ PROGRAMS: list[Program] = [
         Program("Conditions", tags=tagged("var-handles")),
         Program("BlockingQueues", tags=tagged("var-handles")),
         Program("ThreadPool", tags=tagged("var-handles")),
+        Program("ForkJoins", tags=tagged("method-handles")),
+        Program("Futures", tags=tagged("method-handles")),
+        Program("Synchronizers", tags=tagged("method-handles")),
+        Program("ThreadStates", tags=tagged("method-handles")),
+        Program("ScheduledPools", tags=tagged("method-handles")),
+        Program("VirtualThreads", tags=tagged("method-handles")),
+        Program("ManyThreads", tags=tagged("method-handles")),
+        Program("ClassRaces", tags=tagged("method-handles")),
         Program("Interrupts", exit_code=1, tags=tagged("uncaught")),
     ),
     *family(
@@ -200,15 +211,17 @@ PROGRAMS: list[Program] = [
         Program("Lambdas", tags=tagged("method-handles")),
         Program("StringConcats", main="indy.StringConcats", tags=tagged("method-handles")),
         Program("RecordsAndSwitches", main="indy.RecordsAndSwitches", tags=tagged("method-handles")),
+        Program("RecordMethods", main="indy.RecordMethods", tags=tagged("method-handles", "trace")),
+        Program("PatternSwitches", main="indy.PatternSwitches", tags=tagged("method-handles")),
         Program("Streams", main="indy.Streams", tags=tagged("method-handles")),
         Program("MethodHandlesLookup", tags=tagged("method-handles")),
         Program("VarHandlesAll", tags=tagged("method-handles")),
         Program("HiddenClasses", tags=tagged("method-handles")),
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
+        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
-        Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
     ),
     *family(
         "network",
@@ -221,8 +234,21 @@ PROGRAMS: list[Program] = [
         Program("InetAddresses", tags=tagged("method-handles")),
     ),
     *family(
+        "files",
+        Program("MappedFiles", tags=tagged("method-handles")),
+        Program("FileTrees", tags=tagged("method-handles")),
+        Program("Watching", tags=tagged("method-handles", "threads")),
+    ),
+    *family(
+        "security",
+        Program("Cryptography", tags=tagged("method-handles")),
+        Program("SecureChannels", tags=tagged("method-handles", "threads")),
+        Program("TextAndLogs", tags=tagged("method-handles")),
+    ),
+    *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
     *family(
         "old-class",

@@ -16,7 +16,11 @@ public class HelpfulNpe {
         void run(HelpfulNpe p, int i);
     }
 
+    static class Heir extends HelpfulNpe { }
+
     static final Attempt[] ATTEMPTS = {
+        new Attempt() { public void run(HelpfulNpe p, int i) { Heir.nothing().number = 3; } },
+        new Attempt() { public void run(HelpfulNpe p, int i) { Heir.shared.number = 3; } },
         new Attempt() { public void run(HelpfulNpe p, int i) { p.next.number = 1; } },
         new Attempt() { public void run(HelpfulNpe p, int i) { System.out.println(p.next.number); } },
         new Attempt() { public void run(HelpfulNpe p, int i) { p.next.next.text = "x"; } },

@@ -68,6 +68,8 @@ public class ReflectionFaults {
         } catch (InvocationTargetException e) {
             e.printStackTrace();
         }
+        // A caller-sensitive method sees who called Method.invoke.
+        System.out.println(Class.class.getMethod("forName", String.class).invoke(null, "ReflectionFaults"));
         System.out.println(String.class.getPackage() + ", " + java.util.Map.Entry.class.getPackage());
         System.out.println(Package.getPackage("java.lang").getImplementationTitle());
         System.out.println(java.sql.Date.class.getPackage() + ", " + int.class.getPackage() + ", " + int[].class.getPackage());
