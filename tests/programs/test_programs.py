@@ -63,7 +63,7 @@ def test_every_program_has_its_own_name_and_expectation() -> None:
 
 def test_every_source_opens_with_what_it_exercises() -> None:
     for source in build.SOURCES.rglob("*.java"):
-        first = next(line for line in source.read_text(encoding="utf-8").splitlines() if line and not line.startswith("import "))
+        first = next(line for line in source.read_text(encoding="utf-8").splitlines() if line and not line.startswith(("import ", "package ")))
         assert first.startswith(("/*", "//")), source.name
 
 
