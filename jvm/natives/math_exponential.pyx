@@ -20,8 +20,12 @@ cdef extern from * nogil:
 
 cdef enum:
     INDEX_BITS = 7
-    EXP_NARROW = 6                       # |r| < 2^-7.5: the 64 bits of this term weigh below 2^-120
-    LOG_NARROW = 8                       # |z| < 2^-6.8
+    # Where series go on in 64 bits: the rounding errors there, 2^-63 with the scale, times the power of the
+    # argument, weigh below 2^-100.
+    EXP_NARROW = 3                       # |r| < 2^-7, 1/5! < 2^-6
+    EXP_SCALE = 6
+    LOG_NARROW = 5                       # |z| < 2^-6.8
+    TANH_NARROW = 3                      # x² < 2^-14
     POWER_LIMIT = 1080                   # 2^±1080 is beyond every double
 
 
@@ -47,7 +51,7 @@ cdef wide power_of_two(signed_wide t, int* exponent) noexcept nogil:
     cdef wide f = <wide>t << (128 - MATH_LOG_BITS)
     cdef int i = <int>(f >> (128 - INDEX_BITS))
     cdef wide r = times((f << INDEX_BITS) >> INDEX_BITS, math_ln2)
-    cdef wide e = r + times(r, times(r, wide_series(r, math_exp_series, math_exp_terms, EXP_NARROW)))
+    cdef wide e = r + times(r, times(r, wide_series(r, math_exp_series, math_exp_terms, EXP_NARROW, EXP_SCALE)))
     exponent[0] = <int>(t >> MATH_LOG_BITS) - 127
     return math_powers[i] + times(math_powers[i], e)
 
@@ -74,9 +78,9 @@ cdef wide logarithm(u64 bits, u64* sign, int* exponent) noexcept nogil:
     else:
         z = <wide>(m * c - (<u64>1 << 62)) << 66
     if below:
-        series = wide_series(z, math_log_series, math_log_terms, LOG_NARROW)
+        series = wide_series(z, math_log_series, math_log_terms, LOG_NARROW, 0)
     else:
-        series = wide_series_alternating(z, math_log_series, math_log_terms, LOG_NARROW)
+        series = wide_series_alternating(z, math_log_series, math_log_terms, LOG_NARROW, 0)
     if k == 0 and c == 1024:
         sign[0] = <u64>below << 63
         exponent[0] = 0
@@ -299,7 +303,7 @@ cdef double hyperbolic_tangent(double x) noexcept nogil:
         exponent -= 64                   # a = m × 2^exponent
         shift = -128 - exponent
         r = shifted(times(m, m), 2 * shift)
-        m -= times(m, times(r, wide_series_alternating(r, math_tanh_series, math_tanh_terms, math_tanh_terms)))
+        m -= times(m, times(r, wide_series_alternating(r, math_tanh_series, math_tanh_terms, TANH_NARROW, 0)))
         return wide_assemble(sign, m, exponent)
     m = power_of_two(scaled_by_log2_e(magnitude(bits)) << 1, &exponent)
     # m × 2^exponent, and 1 is 2^-exponent; both halved, so that the sum fits.

@@ -7,6 +7,7 @@ table means, and in which format, stands beside it; the code that reads them is 
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from fractions import Fraction
 from math import factorial
 
 #: 2/π: the first bit of the first word has the weight 2^63, so that every finite double has its window.
@@ -49,8 +50,6 @@ def _ratio(numerator: int, denominator: int) -> int:
 
 def _tanh_coefficients(count: int) -> list[int]:
     """1/3, 2/15, 17/315, …: of tanh x = x − x³/3 + 2x⁵/15 − …; from tanh' = 1 − tanh²."""
-    from fractions import Fraction
-
     terms = [Fraction(1)]                # magnitudes of the coefficients of x, x³, …
     while len(terms) <= count:
         n = len(terms)

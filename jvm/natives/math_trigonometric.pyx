@@ -3,16 +3,21 @@
 # Invariant: as in math_exponential.pyx, results are computed in 128-bit integers and rounded once.  The
 # argument is reduced exactly, however great: x · 2/π is an integer product of x's 53 bits with the 256
 # bits of 2/π that are neither multiples of 4 nor too small to count.  Less than 2^-62 of a double's
-# fraction is ever cancelled, so 130 bits remain where 2^-110 is asked for.
+# fraction is ever cancelled, so 130 bits remain where 100 are asked for.
 from kernel.types cimport u64
 from jvm.loader.classes cimport JavaThread, Slot
 from jvm.natives.math_tables cimport (math_cos_series, math_cos_terms, math_half_pi, math_sin_series, math_sin_terms,
                                       math_two_over_pi)
-from jvm.natives.wide cimport (MANTISSA_BITS, bits_of, double_of, high_64, shifted, split, times, wide, wide_assemble,
+from jvm.natives.wide cimport (MANTISSA_BITS, bits_of, double_of, shifted, split, times, wide, wide_assemble,
                                wide_clz, wide_clz_64, wide_quotient, wide_series_alternating)
 
 cdef enum:
     WINDOW = 4                           # words of 2/π
+    # Where the series go on in 64 bits; x² is below 0.617.
+    SIN_NARROW = 5                       # 1/13! < 2^-32
+    SIN_SCALE = 32
+    COS_NARROW = 6                       # 1/14! < 2^-36
+    COS_SCALE = 36
     WINDOW_BASE = 62                     # the bit of the table that 2^0 · (2/π) · 4 begins at
 
 # An argument in [-π/4, π/4]: its magnitude is r × 2^-(128 + shift), plus `quadrant` quarter turns.
@@ -82,12 +87,12 @@ cdef void angle_of(double x, Angle* a) noexcept nogil:
 
 # The mantissa of the sine beside a.shift; 0 is left 0.
 cdef wide sine(Angle* a) noexcept nogil:
-    return a.r - times(a.r, times(a.square, wide_series_alternating(a.square, math_sin_series, math_sin_terms, math_sin_terms)))
+    return a.r - times(a.r, times(a.square, wide_series_alternating(a.square, math_sin_series, math_sin_terms, SIN_NARROW, SIN_SCALE)))
 
 
 # The cosine as a fraction; 1 is all ones.
 cdef wide cosine(Angle* a) noexcept nogil:
-    return ~times(a.square, wide_series_alternating(a.square, math_cos_series, math_cos_terms, math_cos_terms))
+    return ~times(a.square, wide_series_alternating(a.square, math_cos_series, math_cos_terms, COS_NARROW, COS_SCALE))
 
 
 # sin (turn = 0) or cos (turn = 1) of |x|, with `sign` to be applied.

@@ -103,6 +103,6 @@ cdef extern double wide_assemble(u64 sign, wide x, int exponent) noexcept nogil
 # Quotient of two numbers whose top bit is set, × 2^127; its last few bits are unsure.
 cdef extern wide wide_quotient(wide numerator, wide denominator) noexcept nogil
 # c[0] + z(c[1] + z(c[2] + …)) and c[0] − z(c[1] − z(c[2] − …)) of `count` fractions.  From the term `narrow`
-# on, 64 bits are enough: the caller's z makes them small.
-cdef extern wide wide_series(wide z, const wide* c, int count, int narrow) noexcept nogil
-cdef extern wide wide_series_alternating(wide z, const wide* c, int count, int narrow) noexcept nogil
+# on, where all are below 2^-scale, they are added in 64 bits, × 2^scale.
+cdef extern wide wide_series(wide z, const wide* c, int count, int narrow, int scale) noexcept nogil
+cdef extern wide wide_series_alternating(wide z, const wide* c, int count, int narrow, int scale) noexcept nogil

@@ -48,30 +48,30 @@ cdef public wide wide_quotient(wide numerator, wide denominator) noexcept nogil:
     return q + times(q, e + times(e, e))
 
 
-cdef public wide wide_series(wide z, const wide* c, int count, int narrow) noexcept nogil:
+cdef public wide wide_series(wide z, const wide* c, int count, int narrow, int scale) noexcept nogil:
     cdef int i = count - 1
-    cdef u64 low = <u64>(c[i] >> 64)
+    cdef u64 low = <u64>(c[i] >> (64 - scale))
     cdef u64 z_high = <u64>(z >> 64)
     cdef wide sum
     while i > narrow:
         i -= 1
-        low = <u64>(c[i] >> 64) + high_64(z_high, low)
-    sum = <wide>low << 64
+        low = <u64>(c[i] >> (64 - scale)) + high_64(z_high, low)
+    sum = <wide>low << (64 - scale)
     while i > 0:
         i -= 1
         sum = c[i] + times(z, sum)
     return sum
 
 
-cdef public wide wide_series_alternating(wide z, const wide* c, int count, int narrow) noexcept nogil:
+cdef public wide wide_series_alternating(wide z, const wide* c, int count, int narrow, int scale) noexcept nogil:
     cdef int i = count - 1
-    cdef u64 low = <u64>(c[i] >> 64)
+    cdef u64 low = <u64>(c[i] >> (64 - scale))
     cdef u64 z_high = <u64>(z >> 64)
     cdef wide sum
     while i > narrow:
         i -= 1
-        low = <u64>(c[i] >> 64) - high_64(z_high, low)
-    sum = <wide>low << 64
+        low = <u64>(c[i] >> (64 - scale)) - high_64(z_high, low)
+    sum = <wide>low << (64 - scale)
     while i > 0:
         i -= 1
         sum = c[i] - times(z, sum)
