@@ -47,7 +47,8 @@ public class VirtualThreads {
         System.out.println("slept " + woken);
     }
 
-    static int inside;
+    static int underLock;
+    static int inMonitor;
 
     static void blocked(int count) throws InterruptedException {
         ReentrantLock lock = new ReentrantLock();
@@ -59,10 +60,10 @@ public class VirtualThreads {
         for (int i = 0; i < count; i++) {
             threads.add(Thread.ofVirtual().unstarted(() -> {
                 lock.lock();
-                inside++;
+                underLock++;
                 lock.unlock();
                 synchronized (monitor) {
-                    inside++;
+                    inMonitor++;
                 }
                 try {
                     taken.addAndGet(queue.take());
@@ -85,7 +86,7 @@ public class VirtualThreads {
             queue.put(2);
         }
         join(threads);
-        System.out.println("blocked " + inside + " " + taken);
+        System.out.println("blocked " + (underLock + inMonitor) + " " + taken);
     }
 
     static void echo(int count, int batch) throws Exception {
