@@ -16,7 +16,7 @@ from jvm.runtime.roots cimport roots_register
 from jvm.runtime.strings cimport string_to_symbol
 
 cdef enum:
-    FIRST_SIZE = 2048                    # rows; the class library has some 1,300 packages
+    FIRST_SIZE = 2048                    # rows; the tables grow as they fill
 
 cdef struct PackageRow:
     LoaderData* loader

@@ -25,7 +25,7 @@ from jvm.runtime.strings cimport string_char, string_from, string_length
 cdef enum:
     COMPONENTS_MAX = 60                  # more are left to the class library
     GET_FIELD = 1                        # reference kind (JVMS table 5.4.3.5-A)
-    PIECES_MAX = 2 * COMPONENTS_MAX + 1
+    VALUES_MAX = 2 * COMPONENTS_MAX      # slots: a long takes two
     FLOAT_NAN = 0x7FC00000
 
 cdef struct RecordMethod:
@@ -196,7 +196,7 @@ cdef int call(JavaThread* t, Method* method, Slot* args, Slot* result) noexcept 
 
 cdef void record_to_string(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef RecordMethod* m = <RecordMethod*>t.frame.method
-    cdef Slot values[PIECES_MAX]
+    cdef Slot values[VALUES_MAX]
     cdef Slot text
     cdef u32 i
     if args[0].a == NULL:
