@@ -124,8 +124,8 @@ cdef public int attribute_check_field(ClassReader* r, u16 name_index, u32 length
     return common(r, name_index, length, b"Invalid Synthetic field attribute length ",
                   b"Invalid Deprecated field attribute length ", b"Wrong size ")
 
-cdef int exceptions(ClassReader* r, u32 length) noexcept nogil:
-    """§4.7.5."""
+cdef int class_list(ClassReader* r, u32 length, const char* before, const char* after, const char* wrong_length) noexcept nogil:
+    """Exceptions, NestMembers, PermittedSubclasses (§4.7.5, §4.7.29, §4.7.31); `before` and `after` a wrong index in the message."""
     cdef u32 count, i
     if length < 2:
         return reader_truncated(r)
@@ -134,16 +134,16 @@ cdef int exceptions(ClassReader* r, u32 length) noexcept nogil:
         if 4 + 2 * i > length:
             return reader_truncated(r)
         if not reader_is_kind(r, bytes_u2(r.at + 2 + 2 * i), CONSTANT_Class):
-            return reader_bad_number(r, b"Exception name has bad type at constant pool ", bytes_u2(r.at + 2 + 2 * i))
+            return reader_bad_between(r, before, bytes_u2(r.at + 2 + 2 * i), after)
     if length != 2 + 2 * count:
-        return reader_bad(r, b"Exceptions attribute has wrong length")
+        return reader_bad(r, wrong_length)
     return 0
 
 cdef public int attribute_check_method(ClassReader* r, u16 name_index, u32 length, u32* seen) noexcept nogil:
     if reader_attribute_is(r, name_index, b"Exceptions", 10):
         if once(r, seen, SEEN_EXCEPTIONS, b"Multiple Exceptions attributes") != 0:
             return -1
-        return exceptions(r, length)
+        return class_list(r, length, b"Exception name has bad type at constant pool ", b"", b"Exceptions attribute has wrong length")
     if reader_attribute_is(r, name_index, b"MethodParameters", 16):
         if once(r, seen, SEEN_PARAMETERS, b"Multiple MethodParameters attributes") != 0:
             return -1
@@ -217,21 +217,6 @@ cdef int bootstrap_methods(ClassReader* r, u32 length) noexcept nogil:
         count -= 1
     if at != end:
         return reader_bad(r, b"Bad length on BootstrapMethods")
-    return 0
-
-cdef int class_list(ClassReader* r, u32 length, const char* wrong_kind, const char* wrong_length) noexcept nogil:
-    """NestMembers, PermittedSubclasses (§4.7.29, §4.7.31)."""
-    cdef u32 count, i
-    if length < 2:
-        return reader_truncated(r)
-    count = bytes_u2(r.at)
-    for i in range(count):
-        if 4 + 2 * i > length:
-            return reader_truncated(r)
-        if not reader_is_kind(r, bytes_u2(r.at + 2 + 2 * i), CONSTANT_Class):
-            return reader_bad_between(r, wrong_kind, bytes_u2(r.at + 2 + 2 * i), b" has bad constant type")
-    if length != 2 + 2 * count:
-        return reader_bad(r, wrong_length)
     return 0
 
 cdef int record(ClassReader* r, u32 length) noexcept nogil:
@@ -319,7 +304,8 @@ cdef public int attribute_check_class(ClassReader* r, u16 name_index, u32 length
                 return reader_bad(r, b"Conflicting NestHost and NestMembers attributes")
             if once(r, seen, SEEN_NEST_MEMBERS, b"Multiple NestMembers attributes") != 0:
                 return -1
-            return class_list(r, length, b"Nest member class_info_index ", b"Wrong NestMembers attribute length")
+            return class_list(r, length, b"Nest member class_info_index ", b" has bad constant type",
+                              b"Wrong NestMembers attribute length")
     if major >= 60 and reader_attribute_is(r, name_index, b"Record", 6):
         if once(r, seen, SEEN_RECORD, b"Multiple Record attributes") != 0:
             return -1
@@ -327,7 +313,8 @@ cdef public int attribute_check_class(ClassReader* r, u16 name_index, u32 length
     if major >= 61 and reader_attribute_is(r, name_index, b"PermittedSubclasses", 19):
         if once(r, seen, SEEN_PERMITTED, b"Multiple PermittedSubclasses attributes") != 0:
             return -1
-        return class_list(r, length, b"Permitted subclass class_info_index ", b"Wrong PermittedSubclasses attribute length")
+        return class_list(r, length, b"Permitted subclass class_info_index ", b" has bad constant type",
+                              b"Wrong PermittedSubclasses attribute length")
     return common(r, name_index, length, b"Invalid Synthetic classfile attribute length ",
                   b"Invalid Deprecated classfile attribute length ", b"Wrong Signature attribute length ")
 
