@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from demitasse.cabi import toolchain
 from demitasse.runtime.errors import UserError
 
+#: Set, it is --for-linux for every command: for makefiles that leave no room for it.
+FOR_LINUX = "DEMITASSE_CC_FOR_LINUX"
 MACHINE = "x86_64-linux-musl"
 #: Options whose value is the next word, of which none is a file to compile.
 WITH_VALUE = frozenset((
@@ -46,8 +48,10 @@ demitasse cc [--for-linux] ARGUMENTS OF GCC
 gcc for programs of a guest: C and assembly, with musl as C library; -pthread, -lm and the like are in it.
     demitasse cc -O2 -o prog prog.c && demitasse run prog
     CC="demitasse cc" ./configure --host=x86_64-linux-musl && make
+demitasse-cc is the same command as one word.
 
-  --for-linux           with the same C library, a static program of this machine, to compare with
+  --for-linux           with the same C library, a static program of this machine, to compare with; so does
+                        the environment variable DEMITASSE_CC_FOR_LINUX
   -print-sysroot        the folder of headers and libraries
   -print-multiarch, -dumpmachine, -print-file-name=F, -v, …   as gcc, which has more: gcc --help
 """
@@ -56,7 +60,7 @@ gcc for programs of a guest: C and assembly, with musl as C library; -pthread, -
 def cc_main(arguments: Sequence[str]) -> int:
     """Run one command line of a compiler; the exit code."""
     words = _expanded(arguments)
-    kind = "guest"
+    kind = "linux" if os.environ.get(FOR_LINUX) else "guest"
     if "--for-linux" in words:
         kind = "linux"
         words = [word for word in words if word != "--for-linux"]
