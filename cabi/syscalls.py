@@ -4,8 +4,8 @@ The one place for numbers, names and arguments.  It generates the dispatcher and
 bind (`cabi/generate.py`: assembly), the texts of `demitasse run --strace`, the page SYSTEM_CALLS.md and
 the C library's `syscall_arch.h`.
 
-Invariant: numbers are unique and rising; a row with a function is "done" or "partly", one without is
-"none"; what is not "done" has a reason; a direct row has a function.
+Invariant: numbers are unique and rising; a row without a function is "none", and one that is "none" has a
+function only to say so on stderr; what is not "done" has a reason; a direct row has a function.
 """
 
 from __future__ import annotations
@@ -160,8 +160,8 @@ TABLE: tuple[SystemCall, ...] = (
     _call(55, "getsockopt", "int fd, int level, int name, void *value, unsigned *length"),
     _call(56, "clone", "unsigned long flags, void *stack, int *parent_tid, int *child_tid, void *tls",
           function="sys_clone", partly="threads, by cabi_clone, and what posix_spawn needs; see fork"),
-    _call(57, "fork", "", partly=_FORK),
-    _call(58, "vfork", "", partly=_FORK),
+    SystemCall(57, "fork", (), "sys_fork", "none", _FORK, False),
+    SystemCall(58, "vfork", (), "sys_fork", "none", _FORK, False),
     _call(59, "execve", "const char *path, void *arguments, void *environment",
           partly="in a child of posix_spawn; a program does not replace itself"),
     _call(60, "exit", "int code"),

@@ -247,6 +247,7 @@ cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a
 cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil
 cdef extern int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil
 cdef extern void vfs_set_umask(u32 mask) noexcept nogil                 # bits that new files and directories do not get; 0 at first
+cdef extern u32 vfs_umask() noexcept nogil
 
 # poll(2): returns how many are ready; waits until the absolute deadline (0: for ever, 1: not at all).
 cdef extern int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil

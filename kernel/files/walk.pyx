@@ -8,6 +8,9 @@ from kernel.files.vfs cimport *
 from kernel.files.errno cimport *
 from kernel.memory.heap cimport kmalloc, kfree
 from kernel.memory.string cimport memcpy, memset
+from kernel.threads.sync cimport Mutex
+
+cdef public Mutex vfs_names_lock
 
 cdef Vnode* root
 cdef Vnode* cwd
