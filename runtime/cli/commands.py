@@ -69,6 +69,18 @@ def _cc(context: typer.Context) -> int:
     return cc_main(context.args)
 
 
+@app.command(name="adapt")
+def _adapt(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="C files, folders of them, objects, archives, programs.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also what differs in rare uses only.")] = False,
+) -> int:
+    """Say what in a C program will not work in a guest, where, why, and what to write instead; exit code 1 if something blocks."""
+    from demitasse.cabi.adapt.report import adapt_main
+
+    return adapt_main(paths, as_json=as_json, everything=everything, out=sys.stdout)
+
+
 @app.command(name="doctor")
 def _doctor(
     remeasure: Annotated[bool, typer.Option("--remeasure", help="Forget what was measured before.")] = False,
