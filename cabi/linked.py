@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demitasse.cabi import toolchain
+from demitasse.cabi import traps as trapping
 from demitasse.runtime.errors import UserError
 
 NOTE = struct.pack("<III", 10, 4, 1) + b"Demitasse\0"
@@ -85,7 +86,7 @@ def traps(program: str, data: bytes) -> list[Trap]:
     for kind, flags, offset, address, size in program_headers(data):
         if kind == PT_LOAD and flags & PF_X:
             code = data[offset:offset + size]
-            for pattern in toolchain.TRAP_BYTES:
+            for pattern in trapping.BYTES:
                 suspects += [address + match.start() for match in re.finditer(re.escape(pattern), code)]
     if not suspects:
         return []
@@ -95,7 +96,7 @@ def traps(program: str, data: bytes) -> list[Trap]:
         after = min((a for a, _ in known if a > start), default=1 << 62)
         text = subprocess.run([toolchain.find("objdump"), "-d", "--no-show-raw-insn", f"--start-address={start}", f"--stop-address={after}",
                                program], check=True, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}).stdout
-        for match in re.finditer(r"^ *([0-9a-f]+)" + toolchain.TRAP, text, re.M):
+        for match in re.finditer(r"^ *([0-9a-f]+)" + trapping.LINE, text, re.M):
             found.append(Trap(int(match[1], 16), match[2], next((name for a, name in known if a == start), "")))
     return found
 

@@ -1,4 +1,4 @@
-"""The machine's own compiler and binary tools, and what every product of theirs is looked through for.
+"""The machine's own compiler and binary tools.
 
 Invariant: imports nothing that takes time; the driver of every single compilation imports this.
 """
@@ -8,11 +8,6 @@ from __future__ import annotations
 import os
 
 from demitasse.runtime.errors import UserError
-
-#: An instruction that would enter a kernel by a trap, in a line of objdump's.
-TRAP = r":\t(syscall|sysenter|int +\$0x80)\b"
-#: The same instructions as bytes.
-TRAP_BYTES = (b"\x0f\x05", b"\x0f\x34", b"\xcd\x80")
 
 
 def find(name: str) -> str:

@@ -14,8 +14,9 @@ from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 from elftools.elf.relocation import RelocationSection
 from elftools.elf.sections import SymbolTableSection
+from elftools.elf.segments import InterpSegment
 
-from demitasse.cabi import linked, syscalls, toolchain
+from demitasse.cabi import linked, syscalls, toolchain, traps
 from demitasse.cabi.adapt import facts
 from demitasse.cabi.adapt.csource import Finding
 from demitasse.cabi.adapt.facts import Fact
@@ -72,7 +73,7 @@ def _read_elf(file: str, data: bytes) -> list[Finding]:
     program = elf["e_type"] in ("ET_EXEC", "ET_DYN")
     ours = program and linked.NOTE in data
     if program and not ours:
-        interpreter = next((s.get_interp_name() for s in elf.iter_segments() if s["p_type"] == "PT_INTERP"), "")
+        interpreter = next((s.get_interp_name() for s in elf.iter_segments() if isinstance(s, InterpSegment)), "")
         if interpreter:
             hit(f"asks for {interpreter}", facts.DYNAMIC)
         elif elf["e_type"] == "ET_EXEC":
@@ -129,7 +130,7 @@ def _traps(file: str, elf: ELFFile, data: bytes) -> dict[str, int]:
                 counts[where] = counts.get(where, 0) + 1
             return counts
         code = b"".join(s.data() for s in elf.iter_sections() if s["sh_flags"] & 4 and s["sh_type"] == "SHT_PROGBITS")
-        if not any(pattern in code for pattern in toolchain.TRAP_BYTES):
+        if not any(pattern in code for pattern in traps.BYTES):
             return counts
         text = subprocess.run([toolchain.find("objdump"), "-d", "--no-show-raw-insn", str(copy)], capture_output=True, text=True, check=True,
                               env={**os.environ, "LC_ALL": "C"}).stdout
@@ -138,7 +139,7 @@ def _traps(file: str, elf: ELFFile, data: bytes) -> dict[str, int]:
         named = re.match(r"[0-9a-f]+ <(.+)>:$", line)
         if named:
             function = named[1]
-        trap_line = re.search(toolchain.TRAP, line)
+        trap_line = re.search(traps.LINE, line)
         if trap_line:
             where = f"{trap_line[1]} in {function}"
             counts[where] = counts.get(where, 0) + 1

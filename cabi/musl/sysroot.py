@@ -20,7 +20,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from demitasse.cabi import toolchain
+from demitasse.cabi import toolchain, traps
 from demitasse.cabi.musl import headers, source, specs
 from demitasse.runtime.errors import UserError
 
@@ -175,7 +175,7 @@ def check(library: Path) -> None:
     """Refuse a library with an instruction that traps."""
     text = subprocess.run([toolchain.find("objdump"), "-d", "--no-show-raw-insn", str(library)],
                           check=True, capture_output=True, text=True).stdout
-    found = re.search(toolchain.TRAP, text)
+    found = re.search(traps.LINE, text)
     if found:
         names = re.findall(r"^(\S+\.o): ", text[:found.start()], re.M)
         raise UserError(f"Error: {names[-1] if names else library}: {found[1]} in the C library")

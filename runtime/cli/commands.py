@@ -173,7 +173,7 @@ def _suite(
     from demitasse.runtime.bench import output, suite
 
     if unit not in suite.UNITS:
-        raise UserError(f"Error: --unit {unit}{nearest(unit, suite.UNITS)}: {', '.join(suite.UNITS)}")
+        raise UserError(f"Error: --unit {unit}{nearest(unit, tuple(suite.UNITS))}: {', '.join(suite.UNITS)}")
     target = ("-cp", class_path, program) if class_path is not None else ("-jar", program)
     wanted = suite.Suite(target, tuple(cases or ("",)), tuple(java_option or ()), tuple(guest_option or ()), time, unit)
     wanted.pattern()
