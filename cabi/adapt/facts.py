@@ -43,6 +43,9 @@ FUNCTIONS_OF = {
     "semop": ("semop", "semtimedop"),
     "ptrace": ("ptrace",),
     "signalfd4": ("signalfd",),
+    "mq_timedsend": ("mq_timedsend", "mq_send"),
+    "mq_timedreceive": ("mq_timedreceive", "mq_receive"),
+    "mq_getsetattr": ("mq_getattr", "mq_setattr"),
     "inotify_init1": ("inotify_init1",),
     "brk": ("brk", "sbrk"),
     "setuid": ("setuid", "seteuid"),
@@ -73,7 +76,9 @@ RARE = frozenset((
     "setrlimit", "prlimit64", "fallocate", "getitimer", "setitimer", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "socketpair", "flock",
     "setpriority", "sched_setparam", "setgroups", "setfsuid", "setfsgid", "mknodat"))
 #: More than the C library's functions: names too common to be taken for calls, and calls that have no function.
-NOT_FUNCTIONS = frozenset(("security", "syslog", "clone", "ioctl_list", "futex", "restart_syscall"))
+#: musl's sendmmsg and getdents do not make the calls of their names.
+NOT_FUNCTIONS = frozenset(("clone", "futex", "get_thread_area", "getdents", "restart_syscall", "security", "sendmmsg", "set_thread_area")) | {
+    row.name for row in syscalls.TABLE if row.reason.startswith("obsolete")}
 
 #: What to write instead, by the call.
 INSTEAD = {
