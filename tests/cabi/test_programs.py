@@ -18,7 +18,9 @@ from .catalogue import BUILD_LUA, LUA, LUA_PARTS, LUA_TESTS, PROGRAMS, Program, 
 
 TIMEOUT = 300.0
 HERE = Path(__file__).resolve().parent
-THREADED = sorted(path.stem for path in (HERE / "src").glob("*.c"))
+OWN = sorted(path.stem for path in (HERE / "src").glob("*.c"))
+#: Own programs that are run more than once, with these arguments.
+ARGUMENTS: dict[str, tuple[tuple[str, ...], ...]] = {"ends": ((), ("exit",), ("_exit",), ("quick",), ("thread",), ("", "an argument", "*"))}
 
 
 def run_linux(folder: Path, program: Path, run: Run) -> tools.Outcome:
@@ -103,11 +105,21 @@ def test_lua_suite(part: str, tmp_path: Path) -> None:
         assert done.code == 0, (kind, done)
 
 
-@pytest.mark.parametrize("name", THREADED)
-def test_threads(name: str, tmp_path: Path) -> None:
-    """Every primitive of POSIX and C11 threads."""
+@pytest.mark.parametrize("name", OWN)
+def test_own_programs(name: str, tmp_path: Path) -> None:
+    """Every primitive of POSIX and C11 threads, and what else the kernel does for C: programs in src/ that print what they see."""
     need_guest()
-    linux, guest = (building.compile_one(HERE / "src" / f"{name}.c", kind, tmp_path / f"{name}.{kind}", "-pthread") for kind in building.KINDS)
-    wanted = run_linux(tmp_path, linux, Run(""))
-    assert wanted.code == 0, wanted
-    assert run_guest(tmp_path, guest, Run("")) == wanted
+    linux, guest = (building.compile_one(HERE / "src" / f"{name}.c", kind, tmp_path / kind, "-pthread", "-w") for kind in building.KINDS)
+    for arguments in ARGUMENTS.get(name, ((),)):
+        run = Run("", arguments, env=(("GIVEN", "a value"),))
+        for own in (False, True):                    # in a folder of the host, and in the guest's own file system
+            folder = tmp_path / "run"
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            wanted = run_linux(folder, linux, run)
+            assert wanted.code == 0 or arguments, wanted
+            shutil.rmtree(folder)
+            folder.mkdir()
+            assert run_guest(folder, guest, run, *(("-w", "/tmp") if own else ())) == wanted
+            if name not in ("files", "memory"):
+                break
