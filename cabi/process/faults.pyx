@@ -144,11 +144,12 @@ cdef bint is_code(Process* process, u64 address) noexcept nogil:
 
 # Does a call instruction end at `address`?
 cdef bint follows_call(Process* process, u64 address) noexcept nogil:
-    cdef const u8* at = <const u8*>address
+    cdef const u8* at = <const u8*>(address - 7)
     if not is_code(process, address) or not is_code(process, address - 7):
         return False
-    return at[-5] == 0xe8 or (at[-2] == 0xff and at[-1] & 0x38 == 0x10) or (at[-3] == 0xff and at[-2] & 0x38 == 0x10) \
-        or (at[-6] == 0xff and at[-5] & 0x38 == 0x10) or (at[-3] == 0x41 and at[-2] == 0xff and at[-1] & 0x38 == 0x10)
+    # call rel32; call r/m64 of 2, 3, 6 and 7 bytes (Intel SDM volume 2A, CALL)
+    return at[2] == 0xe8 or (at[5] == 0xff and at[6] & 0x38 == 0x10) or (at[4] == 0xff and at[5] & 0x38 == 0x10) \
+        or (at[1] == 0xff and at[2] & 0x38 == 0x10) or (at[0] == 0xff and at[1] & 0x38 == 0x10)
 
 
 cdef void print_place(Process* process, u64 address, bint after) noexcept nogil:

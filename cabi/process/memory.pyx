@@ -26,7 +26,7 @@ cdef enum:
     MREMAP_FIXED = 2
     MADV_DONTNEED = 4
     BRK_SIZE = 16777216
-    SPACE = 1 << 46                      # no length is larger
+    SPACE = 0x400000000000                      # no length is larger
 
 
 cdef inline u64 page_up(u64 size) noexcept nogil:

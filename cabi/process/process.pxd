@@ -10,6 +10,8 @@ cdef extern Process* process_find(u32 id) noexcept nogil                  # mask
 cdef extern ProgramThread* process_thread(u32 id) noexcept nogil          # of any process; masked
 cdef extern Process* process_make(const char* path) noexcept nogil        # NULL: no memory
 cdef extern Process* process_first() noexcept nogil
+# Back to a process without a program, after a start that failed.
+cdef extern void process_unload(Process* process) noexcept nogil
 cdef extern void process_discard(Process* process) noexcept nogil         # one that no thread has ever run
 # A thread that will run `entry` on `sp`; NULL: no memory.  It is in the process's list, and not started.
 cdef extern ProgramThread* program_thread_make(Process* process, u64 entry, u64 sp, u64 argument, bint function) noexcept nogil

@@ -93,12 +93,7 @@ cdef public Process* process_make(const char* path) noexcept nogil:
     return process
 
 
-# Everything but the record, which its parent may still ask.
-cdef void give_back(Process* process) noexcept nogil:
-    cdef int i
-    timer_stop(&process.alarm)
-    for i in range(PROGRAM_TIMERS):
-        timer_stop(&process.timers[i].timer)
+cdef public void process_unload(Process* process) noexcept nogil:
     regions_free(process)
     elf_free(&process.image)
     stack_area_give(&process.stack)
@@ -106,6 +101,15 @@ cdef void give_back(Process* process) noexcept nogil:
         pages_free(process.file_memory, process.file_pages)
     process.file_memory = 0
     process.image.file = NULL
+
+
+# Everything but the record, which its parent may still ask.
+cdef void give_back(Process* process) noexcept nogil:
+    cdef int i
+    timer_stop(&process.alarm)
+    for i in range(PROGRAM_TIMERS):
+        timer_stop(&process.timers[i].timer)
+    process_unload(process)
     program_close(process)
 
 

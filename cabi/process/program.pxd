@@ -10,7 +10,6 @@
 # which has a mutex.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.bootinfo cimport EventFrame
-from kernel.files.vfs cimport Vnode
 from kernel.threads.cpu cimport thread_current
 from kernel.threads.stack_area cimport StackArea
 from kernel.threads.sync cimport Mutex
@@ -102,8 +101,7 @@ cdef struct Process:
     Timer alarm                          # ITIMER_REAL
     u64 alarm_interval
     ProgramTimer timers[PROGRAM_TIMERS]
-    void* descriptors                    # its own table, NULL: the first one
-    Vnode* folder                        # its own working directory, NULL: the first one
+    void* descriptors                    # its own FileContext (kernel/files/descriptors.pxd), NULL: the first one
 
 cdef struct ProgramThread:
     Thread* thread

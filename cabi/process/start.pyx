@@ -8,14 +8,15 @@ from kernel.boot.main cimport kernel_exit
 from kernel.boot.bootinfo cimport MARK_MAIN
 from kernel.diagnostics.format cimport Text, kprint, text_init, text_print
 from kernel.diagnostics.panic cimport panic
+from kernel.files.descriptors cimport FileContext, file_context_free
 from kernel.files.errno cimport EACCES, EINVAL, EISDIR, EMFILE, ENOENT, ENOMEM, ENOTDIR
 from kernel.files.vfs cimport (FileStat, VFS_O_RDONLY, VFS_S_IFMT, VFS_S_IFREG, vfs_close, vfs_fstat, vfs_map, vfs_open, vfs_read)
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.pages cimport PAGE_SHIFT, PAGE_SIZE, pages_alloc
 from kernel.memory.string cimport memcpy, memset, strlen
 from kernel.platform.cpu cimport cpu_cpuid, cpu_extended
-from kernel.platform.platform cimport ACCESS_WRITE, platform_mark, platform_set_thread_base
-from kernel.threads.cpu cimport thread_current
+from kernel.platform.platform cimport ACCESS_WRITE, platform_mark, platform_set_event_mask, platform_set_thread_base
+from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.stacks cimport stack_area_take
 from kernel.threads.thread cimport (Thread, thread_sleep, threads_expect_event, threads_set_switch_hook)
 from kernel.time.clock cimport clock_monotonic
@@ -216,7 +217,8 @@ cdef public int program_load(Process* process, const char** arguments, const cha
 
 
 cdef public void program_close(Process* process) noexcept nogil:
-    pass
+    file_context_free(<FileContext*>process.descriptors)
+    process.descriptors = NULL
 
 
 # --- the first program ----------------------------------------------------------------------------------
@@ -245,10 +247,19 @@ cdef void find_extended_state() noexcept nogil:
     extended_size = (size + 63) & ~<u32>63
 
 
+cdef void close_mask() noexcept nogil:
+    events_mask()
+
+
+cdef void open_mask() noexcept nogil:
+    events_unmask()
+
+
 cdef void init() noexcept nogil:
     cdef Thread* self = thread_current()
     if <u64>&self.attention - <u64>self != 24:
         panic(b"entry.S: a member of Thread has moved")
+    platform_set_event_mask(close_mask, open_mask)
     program_memory_init()
     find_extended_state()
     threads_set_switch_hook(switched)

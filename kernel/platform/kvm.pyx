@@ -100,6 +100,9 @@ cdef void notify(u32 device, u32 queue) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_gs(base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
 cdef void set_thread_base(u64 base) noexcept nogil:
     cpu_write_fs(base)
 
@@ -135,5 +138,6 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
     table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     paging_protect(<u64>&event_stack_guard[0], PAGE, 0)
     paging_protect(<u64>&boot_stack_guard[0], PAGE, 0)

@@ -20,6 +20,7 @@ cdef struct PlatformOperations:
     void (*device_notify)(u32 device, u32 queue) noexcept nogil
     void (*set_cpu_base)(void* base) noexcept nogil
     void (*set_thread_base)(u64 base) noexcept nogil
+    void (*set_event_mask)(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil
 
 cdef extern void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil
 cdef extern void platform_kvm_init(BootInfo* info, PlatformOperations* table) noexcept nogil

@@ -426,6 +426,9 @@ cdef void release(u64 address, u64 size) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_msr(MSR_GS_BASE, <u64>base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
 cdef void set_thread_base(u64 base) noexcept nogil:
     cpu_write_msr(MSR_FS_BASE, base)
 
@@ -495,5 +498,6 @@ cdef public void platform_pc_init(BootInfo* info, PlatformOperations* table) noe
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
     table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     arm()
     cpu_sti()

@@ -8,13 +8,14 @@ from kernel.boot.bootinfo cimport BootInfo, EventFrame, PlatformCalls
 from kernel.platform.cpu cimport cpu_read_fs, cpu_write_fs
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.vectors cimport boot_stack_guard
-from kernel.threads.cpu cimport events_mask, events_unmask
 
 cdef extern void image_leave(int code) noexcept nogil        # kernel/boot/entry.S
 
 cdef BootInfo* boot
 cdef PlatformCalls* calls
 cdef bint has_bases                      # some thread has had an FS base of its own
+cdef void (*close_mask)() noexcept nogil # the kernel's event mask
+cdef void (*open_mask)() noexcept nogil
 
 
 cdef inline u64 read_base() noexcept nogil:
@@ -36,7 +37,7 @@ cdef inline u64 enter_host() noexcept nogil:
     base = read_base()
     if base == calls.host_base:          # in the event handler
         return 0
-    events_mask()
+    close_mask()
     write_base(calls.host_base)
     return base
 
@@ -44,13 +45,19 @@ cdef inline u64 enter_host() noexcept nogil:
 cdef inline void leave_host(u64 base) noexcept nogil:
     if base:
         write_base(base)
-        events_unmask()
+        open_mask()
 
 
 cdef void set_thread_base(u64 base) noexcept nogil:
     global has_bases
     has_bases = True
     write_base(base)
+
+
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    global close_mask, open_mask
+    close_mask = close
+    open_mask = open
 
 
 cdef u64 clock() noexcept nogil:
@@ -82,7 +89,7 @@ cdef void timer(u64 deadline) noexcept nogil:
 
 cdef void leave(int code) noexcept nogil:
     if has_bases:
-        events_mask()
+        close_mask()
         write_base(calls.host_base)
     image_leave(code)
 
@@ -143,4 +150,5 @@ cdef public void platform_process_init(BootInfo* info, PlatformOperations* table
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
     table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     calls.protect(calls.context, <u64>&boot_stack_guard[0], 4096, 0)

@@ -50,6 +50,7 @@ cdef struct Thread:
     u64 stack_high                       # one past the highest
     StackArea area                       # that stack, and what thread_create_upper added
     void* local                          # the upper layer's own (JVM: its JavaThread)
+    void* files                          # its FileContext (kernel/files/descriptors.pxd), NULL: the first one
     u64 fs_base                          # musl's TLS, 0: none; loaded by the switch hook of the C layer
     void (*entry)(void* argument) noexcept nogil
     void* argument
