@@ -148,8 +148,9 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         return -ENOSYS
     if strlen(name) >= PATH_SIZE:
         return -E2BIG
-    memset(process.path, 0, PATH_SIZE)
-    memcpy(process.path, name, strlen(name))
+    if name != process.path:             # /proc/self/exe
+        memset(process.path, 0, PATH_SIZE)
+        memcpy(process.path, name, strlen(name))
     text_init(&why, bytes, TEXT)
     error = program_load(process, arguments, environment, &sp, &why)
     kfree(buffer)
