@@ -5,7 +5,7 @@ from kernel.files.mapping cimport (MAPPING_READ, MAPPING_WRITE, mapping_remove, 
 from kernel.files.vfs cimport (FileStat, VFS_O_ACCMODE, VFS_O_RDONLY, VFS_O_RDWR, VFS_O_WRONLY, VFS_S_IFCHR, VFS_S_IFMT, VFS_S_IFREG,
                                vfs_fstat, vfs_get_flags, vfs_map_part, vfs_pread)
 from kernel.memory.heap cimport kfree, krealloc
-from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free
+from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_take
 from kernel.memory.string cimport memcpy, memmove, memset
 from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, platform_protect)
 from kernel.threads.sync cimport mutex_lock, mutex_unlock
@@ -153,6 +153,12 @@ cdef bint covered(Regions* r, u64 start, u64 end) noexcept nogil:
     return True
 
 
+# Is some page of [start, end) the program's?
+cdef bint touched(Regions* r, u64 start, u64 end) noexcept nogil:
+    cdef u64 index = first_behind(r, start)
+    return index < r.count and r.at[index].start < end
+
+
 # --- giving back --------------------------------------------------------------------------------------------
 
 # Some other part of a shared mapping of a file is still there.
@@ -230,12 +236,28 @@ cdef void clear(u64 start, u64 size) noexcept nogil:
     memset(<void*>start, 0, size)
 
 
-# Memory for [start, end), which is the program's already: zeros, with the access asked for.
+# Takes the pages of [start, end) that are in no region; they become the program's.
+cdef int fill_holes(Regions* r, u64 start, u64 end) noexcept nogil:
+    cdef u64 index, stop
+    while start < end:
+        index = first_behind(r, start)
+        if index < r.count and r.at[index].start <= start:
+            start = r.at[index].end
+            continue
+        stop = min(end, r.at[index].start) if index < r.count else end
+        if not pages_take(start, (stop - start) >> PAGE_SHIFT, 0):
+            return -ENOMEM
+        if add_locked(r, start, stop, ACCESS_WRITE, REGION_MEMORY, 0) < 0:
+            pages_free(start, (stop - start) >> PAGE_SHIFT)
+            return -ENOMEM
+        start = stop
+    return 0
+
+
+# Memory for [start, end), which is the program's already or nobody's: zeros, with the access asked for.
 cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
     cdef u64 index
-    if not make_room(r, 2):
-        return -ENOMEM
-    if not covered(r, start, end):
+    if end < start or not make_room(r, 2) or fill_holes(r, start, end) != 0:
         return -ENOMEM
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
@@ -330,7 +352,7 @@ cdef public i64 sys_mmap(u64 address, u64 length, int protection, int flags, int
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE):
         if address & (PAGE_SIZE - 1):
             result = -EINVAL
-        elif flags & MAP_FIXED_NOREPLACE:
+        elif flags & MAP_FIXED_NOREPLACE and touched(r, address, address + size):
             result = -EEXIST
         elif file and flags & MAP_TYPE != MAP_PRIVATE and protection & PROT_WRITE:
             result = -ENODEV
@@ -415,6 +437,12 @@ cdef public i64 sys_mremap(u64 old, u64 old_length, u64 length, int flags, u64 a
         result = <i64>old
         if length < old_length:
             unmap_locked(r, old + length, old + old_length)
+    elif r.at[index].end == old + old_length and r.at[index].access == ACCESS_WRITE \
+            and pages_take(old + old_length, (length - old_length) >> PAGE_SHIFT, PAGES_ZERO):
+        r.at[index].end = old + length   # in place
+        access = ACCESS_WRITE
+        result = <i64>old
+        join(r, index)
     elif flags & MREMAP_MAYMOVE == 0:
         result = -ENOMEM
     else:
