@@ -120,7 +120,7 @@ cdef int check_loads(Loading* l, u64* low, u64* high, u64* alignment) noexcept n
             continue
         if loads == ELF_SEGMENTS_MAX:
             return refuse(l, b"too many segments")
-        if p.memory_size == 0:
+        if p.memory_size == 0 and p.file_size == 0:
             continue
         error = check_load(l, p, &end)
         if error != 0:
