@@ -242,6 +242,7 @@ PROGRAMS: list[Program] = [
     *family(
         "security",
         Program("Cryptography", tags=tagged("method-handles")),
+        Program("CipherLoops", tags=tagged("method-handles")),
         Program("SecureChannels", tags=tagged("method-handles", "threads")),
         Program("TextAndLogs", tags=tagged("method-handles")),
     ),
