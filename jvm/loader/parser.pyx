@@ -162,12 +162,31 @@ cdef int skip_code_attributes(ClassReader* r, Method* method) noexcept nogil:
         count -= 1
     return 0
 
+# The first version of class files in which an attribute means something (JVMS §4.7, table 4.7-B); the host JVM
+# believes MethodParameters and annotations of types in older ones too.
+cdef u16 attribute_since(const char* name) noexcept nogil:
+    cdef char first = name[0]
+    if first == c'P':                    # PermittedSubclasses
+        return 61
+    if first == c'R' and name[1] == c'e':                        # Record
+        return 60
+    if first == c'N':                    # NestHost, NestMembers
+        return 55
+    if first == c'B':                    # BootstrapMethods
+        return 51
+    if first == c'S' and name[1] == c't':                        # StackMapTable
+        return 50
+    # EnclosingMethod, RuntimeVisible…, AnnotationDefault, Signature
+    if first == c'R' or first == c'A' or first == c'E' and name[1] == c'n' or first == c'S' and name[1] == c'i':
+        return 49
+    return 45
+
 cdef public const u8* find_attribute(Class* klass, u32 list, const char* name, u32* length) noexcept nogil:
     cdef const u8* at
     cdef const u8* text
     cdef u32 count, size, name_length
     cdef u32 wanted = <u32>strlen(name)
-    if list == 0 or klass.bytes == NULL:
+    if list == 0 or klass.bytes == NULL or klass.major_version < 61 and klass.major_version < attribute_since(name):
         return NULL
     at = klass.bytes + list
     count = bytes_u2(at)

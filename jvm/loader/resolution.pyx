@@ -5,7 +5,7 @@
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
 from jvm.heap.object cimport Object
-from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, member_accessible
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, member_accessible, message_nests
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
@@ -156,6 +156,7 @@ cdef public Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Sym
         message_add(&m, b"field ")
         add_field(&m, field.holder, field.name)
         message_where(&m, caller, field.holder)
+        message_nests(t, &m, caller, field.holder, field.access_flags)
         message_throw(t, b"java/lang/IllegalAccessError", &m)
         return NULL
     return field
@@ -255,6 +256,7 @@ cdef int method_inaccessible(JavaThread* t, Class* caller, Method* method) noexc
     message_add(&m, b"method ")
     message_method(&m, method.holder.name, method.name, method.descriptor)
     message_where(&m, caller, method.holder)
+    message_nests(t, &m, caller, method.holder, method.access_flags)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
 cdef public Method* find_method_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,

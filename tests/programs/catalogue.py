@@ -220,6 +220,7 @@ PROGRAMS: list[Program] = [
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
+        Program("OldVersions", tags=tagged("method-handles")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
@@ -249,6 +250,7 @@ PROGRAMS: list[Program] = [
     *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("DirectLimits", tags=tagged("method-handles"), vm_options=("-XX:MaxDirectMemorySize=5m",)),
         Program("MemoryPressure", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
         Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
