@@ -16,6 +16,7 @@ cdef extern int class_access(Class* caller, Class* target) noexcept nogil
 # Whether code in `caller` may use a member of `holder` with these flags, found in `named` (the class that
 # the reference names).
 cdef extern bint member_accessible(JavaThread* t, Class* caller, Class* named, Class* holder, u16 flags) noexcept nogil
+cdef extern bint same_module(Class* klass, Class* other) noexcept nogil
 # Whether `super_class` allows `klass` as a direct subclass.
 cdef extern bint class_permits(Class* super_class, Class* klass) noexcept nogil
 # The nest host of a class: itself when it has none, or when the host does not list it.  NULL: thrown

@@ -43,12 +43,18 @@ cdef bint lists(Class* klass, const char* attribute, Symbol* name) noexcept nogi
             return True
     return False
 
+cdef public bint same_module(Class* klass, Class* other) noexcept nogil:
+    """A class that is being defined has no module yet: it will have its loader's."""
+    return klass.loader == other.loader if klass.module == NULL or other.module == NULL else klass.module == other.module
+
 cdef public bint class_permits(Class* super_class, Class* klass) noexcept nogil:
     cdef u32 length
     if super_class.class_flags & klass.class_flags & CLASS_TRUSTED or super_class.major_version < 61:
         return True
     if find_attribute(super_class, super_class.attributes, b"PermittedSubclasses", &length) == NULL:
         return True
+    if not same_module(klass, super_class):
+        return False
     if not klass.access_flags & ACC_PUBLIC and not same_package(super_class, klass):
         return False
     return lists(super_class, b"PermittedSubclasses", klass.name)

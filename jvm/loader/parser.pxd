@@ -19,7 +19,8 @@ cdef enum ParseFlag:
 
 cdef struct ParsedClass
 # Called when the super types' names are known, before the members are read: the host loads interfaces there,
-# so a class that is bad further on fails for an interface that is not there.  0, or -1 thrown.
+# so a class that is bad further on fails for an interface that is not there; where the list of interfaces itself
+# is bad, with those before (interface_count), and then parsing ends.  0, or -1 thrown.
 ctypedef int (*SupersKnown)(JavaThread* t, ParsedClass* p) noexcept nogil
 
 cdef struct ParsedClass:

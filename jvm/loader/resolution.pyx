@@ -348,15 +348,21 @@ cdef bint direct_interface(Class* klass, Class* interface) noexcept nogil:
             return True
     return klass == interface
 
+cdef public int check_direct_interface(JavaThread* t, Class* caller, Class* klass, Class* holder, Symbol* name, Symbol* descriptor) noexcept nogil:
+    cdef LoaderText m
+    if not klass.access_flags & ACC_INTERFACE or direct_interface(caller, klass):
+        return 0
+    message_init(&m, b"Interface method reference: ")
+    message_method(&m, holder.name, name, descriptor)
+    message_add(&m, b", is not in a direct superinterface of ")
+    message_class(&m, caller)
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
 cdef public int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil:
     """JVMS §6.5 invokespecial, §4.9.2: a superinterface's method only of a direct one; no abstract method."""
     cdef LoaderText m
-    if caller != NULL and klass.access_flags & ACC_INTERFACE and not direct_interface(caller, klass):
-        message_init(&m, b"Interface method reference: ")
-        message_method(&m, method.holder.name, method.name, method.descriptor)
-        message_add(&m, b", is in an indirect superinterface: ")
-        message_class(&m, klass)
-        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    if caller != NULL and check_direct_interface(t, caller, klass, method.holder, method.name, method.descriptor) != 0:
+        return -1
     if method.access_flags & ACC_ABSTRACT:
         message_init(&m, b"")
         message_method(&m, klass.name, method.name, method.descriptor)

@@ -221,6 +221,7 @@ PROGRAMS: list[Program] = [
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
         Program("OldVersions", tags=tagged("method-handles")),
+        Program("SpecialCalls", tags=tagged("method-handles")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
