@@ -2,30 +2,34 @@
 #
 # Invariant: the table changes with events masked only.
 from kernel.types cimport u32
+from kernel.files.descriptors cimport *
 from kernel.files.errno cimport *
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree, krealloc
 from kernel.memory.string cimport memset
-from kernel.threads.cpu cimport events_mask, events_unmask
+from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 
 cdef enum:
     FIRST_DESCRIPTORS = 64
 
-cdef File** descriptors
-cdef int descriptor_count
+cdef FileContext first_context
 
 
 cdef public void descriptors_init() noexcept nogil:
-    global descriptors, descriptor_count
-    descriptors = NULL
-    descriptor_count = 0
+    memset(&first_context, 0, sizeof(first_context))
+
+
+cdef public FileContext* file_context() noexcept nogil:
+    cdef FileContext* context = <FileContext*>thread_current().files
+    return context if context != NULL else &first_context
 
 
 cdef public File* file_get(int fd) noexcept nogil:
+    cdef FileContext* context = file_context()
     cdef File* file = NULL
     events_mask()
-    if 0 <= fd < descriptor_count:
-        file = descriptors[fd]
+    if 0 <= fd < context.count:
+        file = context.descriptors[fd].file
         if file != NULL:
             file.references += 1
     events_unmask()
@@ -43,31 +47,86 @@ cdef public void file_put(File* file) noexcept nogil:
         kfree(file)
 
 
+# Masked.
+cdef int grow(FileContext* context, int fd) noexcept nogil:
+    cdef int capacity = max(context.count, <int>FIRST_DESCRIPTORS)
+    cdef Descriptor* larger
+    while capacity <= fd:
+        capacity *= 2
+    larger = <Descriptor*>krealloc(context.descriptors, capacity * sizeof(Descriptor))
+    if larger == NULL:
+        return -ENOMEM
+    memset(larger + context.count, 0, (capacity - context.count) * sizeof(Descriptor))
+    context.descriptors = larger
+    context.count = capacity
+    return 0
+
+
 cdef public int file_install(File* file, int lowest) noexcept nogil:
-    global descriptors, descriptor_count
-    cdef int fd, capacity
-    cdef File** larger
+    cdef FileContext* context = file_context()
+    cdef int fd = lowest
     events_mask()
-    fd = lowest
-    while fd < descriptor_count and descriptors[fd] != NULL:
+    while fd < context.count and context.descriptors[fd].file != NULL:
         fd += 1
     if fd >= DESCRIPTORS_MAX:
-        events_unmask()
-        return -EMFILE
-    if fd >= descriptor_count:
-        capacity = max(descriptor_count, <int>FIRST_DESCRIPTORS)
-        while capacity <= fd:
-            capacity *= 2
-        larger = <File**>krealloc(descriptors, capacity * sizeof(File*))
-        if larger == NULL:
-            events_unmask()
-            return -ENOMEM
-        memset(larger + descriptor_count, 0, (capacity - descriptor_count) * sizeof(File*))
-        descriptors = larger
-        descriptor_count = capacity
-    descriptors[fd] = file
+        fd = -EMFILE
+    elif fd >= context.count and grow(context, fd) < 0:
+        fd = -ENOMEM
+    else:
+        context.descriptors[fd].file = file
+        context.descriptors[fd].closes = False
     events_unmask()
     return fd
+
+
+cdef public FileContext* file_context_copy() noexcept nogil:
+    cdef FileContext* old = file_context()
+    cdef FileContext* context = <FileContext*>kcalloc(1, sizeof(FileContext))
+    cdef int fd
+    if context == NULL:
+        return NULL
+    events_mask()
+    context.descriptors = <Descriptor*>kcalloc(old.count, sizeof(Descriptor))
+    if context.descriptors != NULL:
+        context.count = old.count
+        for fd in range(old.count):
+            context.descriptors[fd] = old.descriptors[fd]
+            if old.descriptors[fd].file != NULL:
+                old.descriptors[fd].file.references += 1
+        context.folder = vnode_get(old.folder)
+    events_unmask()
+    if context.descriptors == NULL:
+        kfree(context)
+        return NULL
+    return context
+
+
+cdef void close_in(FileContext* context, int fd) noexcept nogil:
+    cdef File* file
+    events_mask()
+    file = context.descriptors[fd].file
+    context.descriptors[fd].file = NULL
+    events_unmask()
+    if file != NULL:
+        file_put(file)
+
+
+cdef public void file_context_exec(FileContext* context) noexcept nogil:
+    cdef int fd
+    for fd in range(context.count):
+        if context.descriptors[fd].closes:
+            close_in(context, fd)
+
+
+cdef public void file_context_free(FileContext* context) noexcept nogil:
+    cdef int fd
+    if context == NULL:
+        return
+    for fd in range(context.count):
+        close_in(context, fd)
+    vnode_put(context.folder)
+    kfree(context.descriptors)
+    kfree(context)
 
 
 cdef public int vfs_open_vnode(Vnode* node, u32 flags) noexcept nogil:
@@ -95,21 +154,23 @@ cdef public Vnode* vfs_vnode(int fd) noexcept nogil:
 
 
 cdef public int vfs_descriptors() noexcept nogil:
+    cdef FileContext* context = file_context()
     cdef int count = 0
     cdef int fd
     events_mask()
-    for fd in range(descriptor_count):
-        count += descriptors[fd] != NULL
+    for fd in range(context.count):
+        count += context.descriptors[fd].file != NULL
     events_unmask()
     return count
 
 
 cdef public int vfs_close(int fd) noexcept nogil:
+    cdef FileContext* context = file_context()
     cdef File* file = NULL
     events_mask()
-    if 0 <= fd < descriptor_count:
-        file = descriptors[fd]
-        descriptors[fd] = NULL
+    if 0 <= fd < context.count:
+        file = context.descriptors[fd].file
+        context.descriptors[fd].file = NULL
     events_unmask()
     if file == NULL:
         return -EBADF
@@ -117,18 +178,26 @@ cdef public int vfs_close(int fd) noexcept nogil:
     return 0
 
 
-cdef public int vfs_dup(int fd) noexcept nogil:
-    cdef File* file = file_get(fd)
+cdef public int vfs_dup_from(int fd, int lowest) noexcept nogil:
+    cdef File* file
     cdef int result
+    if lowest < 0 or lowest >= DESCRIPTORS_MAX:
+        return -EINVAL
+    file = file_get(fd)
     if file == NULL:
         return -EBADF
-    result = file_install(file, 0)
+    result = file_install(file, lowest)
     if result < 0:
         file_put(file)
     return result
 
 
+cdef public int vfs_dup(int fd) noexcept nogil:
+    return vfs_dup_from(fd, 0)
+
+
 cdef public int vfs_dup2(int fd, int target) noexcept nogil:
+    cdef FileContext* context = file_context()
     cdef File* file
     cdef File* old = NULL
     cdef int result
@@ -141,15 +210,36 @@ cdef public int vfs_dup2(int fd, int target) noexcept nogil:
         file_put(file)
         return fd
     events_mask()
-    if target < descriptor_count:
-        old = descriptors[target]
-        descriptors[target] = NULL
+    if target < context.count:
+        old = context.descriptors[target].file
+        context.descriptors[target].file = NULL
     result = file_install(file, target)
     events_unmask()
     if result < 0:
         file_put(file)
     if old != NULL:
         file_put(old)
+    return result
+
+
+cdef public int vfs_closes_on_exec(int fd) noexcept nogil:
+    cdef FileContext* context = file_context()
+    cdef int result = -EBADF
+    events_mask()
+    if 0 <= fd < context.count and context.descriptors[fd].file != NULL:
+        result = context.descriptors[fd].closes
+    events_unmask()
+    return result
+
+
+cdef public int vfs_close_on_exec(int fd, bint closes) noexcept nogil:
+    cdef FileContext* context = file_context()
+    cdef int result = -EBADF
+    events_mask()
+    if 0 <= fd < context.count and context.descriptors[fd].file != NULL:
+        context.descriptors[fd].closes = closes
+        result = 0
+    events_unmask()
     return result
 
 

@@ -9,7 +9,7 @@ from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask
-from kernel.threads.sync cimport Parker, parker_park, parker_unpark
+from kernel.threads.sync cimport Parker, parker_park_interruptible, parker_unpark
 from kernel.threads.thread cimport threads_expect_event
 from kernel.time.clock cimport clock_monotonic
 
@@ -78,7 +78,7 @@ cdef public int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcep
     cdef Polled* polled
     cdef Parker parker
     cdef u64 i
-    cdef int ready
+    cdef int ready, interrupted = 0
     if count > DESCRIPTORS_MAX:
         return -EINVAL
     polled = <Polled*>kcalloc(count, sizeof(Polled))
@@ -96,8 +96,11 @@ cdef public int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcep
         if ready or deadline == 1 or (deadline and clock_monotonic() >= deadline):
             break
         threads_expect_event(1)
-        parker_park(&parker, deadline)
+        interrupted = parker_park_interruptible(&parker, deadline)
         threads_expect_event(-1)
+        if interrupted == -EINTR:
+            ready = -EINTR
+            break
     for i in range(count):
         if polled[i].file != NULL:
             vnode_unwatch(polled[i].file.node, &polled[i].watch)

@@ -206,6 +206,9 @@ cdef extern i64 vfs_pread(int fd, void* into, u64 size, u64 offset) noexcept nog
 cdef extern i64 vfs_pwrite(int fd, const void* data, u64 size, u64 offset) noexcept nogil
 cdef extern i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil
 cdef extern int vfs_dup(int fd) noexcept nogil
+cdef extern int vfs_dup_from(int fd, int lowest) noexcept nogil         # the lowest free one from `lowest` on
+cdef extern int vfs_closes_on_exec(int fd) noexcept nogil               # FD_CLOEXEC: 0, 1 or EBADF
+cdef extern int vfs_close_on_exec(int fd, bint closes) noexcept nogil
 cdef extern int vfs_dup2(int fd, int target) noexcept nogil
 cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access mode and status flags
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
