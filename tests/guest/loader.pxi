@@ -150,7 +150,7 @@ def loader_parse_image(int trusted) -> tuple:
         text = <bytes>name
         if not text.endswith(b".class") or text.endswith(b"/module-info.class"):
             continue
-        if parse_class(&l_thread, loader_boot(), contents, size, PARSE_TRUSTED if trusted else 0, NULL, NULL, &parsed) != 0:
+        if parse_class(&l_thread, loader_boot(), loader_boot(), contents, size, PARSE_TRUSTED if trusted else 0, NULL, NULL, &parsed) != 0:
             failures.append((text.decode(), l_pending()))
             continue
         classes += 1
