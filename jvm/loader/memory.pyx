@@ -19,6 +19,7 @@ cdef enum:
 
 cdef struct OwnedPage:
     u64 number                           # 0: free
+    bint first                           # of its chunk
     LoaderData* owner
 
 cdef OwnedPage* table
@@ -66,6 +67,7 @@ cdef void note(ArenaChunk* chunk, LoaderData* owner) noexcept nogil:
         at = place_of(table, capacity, number + index)
         table[at].number = number + index
         table[at].owner = owner
+        table[at].first = index == 0
     count += <u32>chunk.pages
     if lowest == 0 or <u64>chunk < lowest:
         lowest = <u64>chunk
@@ -104,9 +106,13 @@ cdef public LoaderData* metadata_record(Object* loader, LoaderData* host, u64 by
     return data
 
 cdef public LoaderData* metadata_owner(u64 address) noexcept nogil:
+    cdef OwnedPage* page
     if address < lowest or address >= highest:
         return NULL
-    return table[place_of(table, capacity, address >> PAGE_SHIFT)].owner
+    page = &table[place_of(table, capacity, address >> PAGE_SHIFT)]
+    if page.first and address & (PAGE_SIZE - 1) < sizeof(ArenaChunk):
+        return NULL                      # left on a stack by whoever made the chunk: nothing is there
+    return page.owner
 
 cdef public void metadata_bounds(u64* low, u64* high) noexcept nogil:
     low[0] = lowest
