@@ -157,7 +157,7 @@ public class LoaderLeftovers {
         ChildFirst.aside(() -> events.add((String) load(fresh("Handler", "Hidden"), "Handler").getMethod("all").invoke(null)));
         tell("proxy");
         contexts();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             ChildFirst.aside(() -> load(fresh("Over", "Middle", "Base"), "Over").getMethod("all").invoke(null));
             if (i % 10 == 0) System.gc();
         }
@@ -174,6 +174,9 @@ public class LoaderLeftovers {
         Cleaner cleaner = Cleaner.create();
         ChildFirst.aside(() -> load(fresh("Cleaned", "Final2"), "Cleaned").getMethod("register", Cleaner.class).invoke(null, cleaner));
         await(1);
+        // The cleaner's thread may still hold what it ran last.
+        cleaner.register(new Object(), () -> events.add("another"));
+        await(2);
         tell("cleaner");
     }
 
