@@ -9,7 +9,7 @@ from kernel.threads.thread cimport Thread, thread_set_name, thread_yield
 from jvm.heap.object cimport Object, array_get, array_length, array_set
 from jvm.loader.classes cimport Class, Frame, JavaThread, Slot, Symbol
 from jvm.loader.symbols cimport symbol_from
-from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements
+from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements, trace_keep, trace_mirrors
 from jvm.natives.support cimport array_new_named, known_class, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_interrupt, monitor_owned
@@ -176,19 +176,24 @@ cdef public void native_thread_get_threads(JavaThread* t, Slot* args, Slot* resu
 # The trace of a live thread, or NULL (without an exception when it is not alive).
 cdef Object* trace_of(JavaThread* t, Object* thread_object) noexcept nogil:
     cdef JavaThread* target
-    cdef u64* entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
+    cdef u64* entries
     cdef Object* array = NULL
+    cdef Object* mirrors = trace_mirrors(t)
     cdef i32 count = -1
+    if mirrors == NULL:
+        return NULL
+    entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
     if entries == NULL:
         throw_out_of_memory(t, b"stack trace")
         return NULL
     java_threads_stop_others()
     target = java_thread_of(thread_object)
     if target != NULL:
-        count = trace_capture(target, entries, TRACE_DEPTH_MAX)
+        count = trace_capture(target, entries, mirrors, TRACE_DEPTH_MAX)
     java_threads_resume_others()
     if count >= 0:
         array = trace_elements(t, entries, count)
+    trace_keep(mirrors)
     kfree(entries)
     return array
 
