@@ -9,7 +9,7 @@ from kernel.threads.thread cimport Thread, thread_set_name, thread_yield
 from jvm.heap.object cimport Object, array_get, array_length, array_set
 from jvm.loader.classes cimport Class, Frame, JavaThread, Slot, Symbol
 from jvm.loader.symbols cimport symbol_from
-from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements
+from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_count, trace_elements
 from jvm.natives.support cimport array_new_named, known_class, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_interrupt, monitor_owned
@@ -200,10 +200,27 @@ cdef public void native_thread_get_stack_trace(JavaThread* t, Slot* args, Slot* 
 cdef Class* trace_array_array
 
 
+# How many frames of each thread; -1: it is not alive.  The others are stopped.
+cdef u64 count_frames(Object* threads, i32* counts) noexcept nogil:
+    cdef JavaThread* target
+    cdef u64 all = 0
+    cdef i32 i
+    for i in range(array_length(threads)):
+        target = java_thread_of(array_get(threads, i)) if array_get(threads, i) != NULL else NULL
+        counts[i] = trace_count(target, TRACE_DEPTH_MAX) if target != NULL else -1
+        if counts[i] > 0:
+            all += <u64>counts[i]
+    return all
+
+
+# dumpThreads(Thread[]): all of them at one moment; null for one that is not alive.
 cdef public void native_thread_dump_threads(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* threads = args[0].a
     cdef Object* traces
     cdef Object* trace
+    cdef i32* counts
+    cdef u64* entries
+    cdef u64 used = 0
     cdef i32 i
     if threads == NULL:
         throw_null_pointer(t)
@@ -214,9 +231,27 @@ cdef public void native_thread_dump_threads(JavaThread* t, Slot* args, Slot* res
     traces = array_new_named(t, &trace_array_array, b"[[Ljava/lang/StackTraceElement;", array_length(threads))
     if traces == NULL:
         return
+    counts = <i32*>kmalloc(<u64>array_length(threads) * 4)
+    if counts == NULL:
+        throw_out_of_memory(t, b"stack traces")
+        return
+    java_threads_stop_others()
+    entries = <u64*>kmalloc(count_frames(threads, counts) * 8 + 8)
+    if entries != NULL:
+        for i in range(array_length(threads)):
+            if counts[i] > 0:
+                used += <u64>trace_capture(java_thread_of(array_get(threads, i)), entries + used, counts[i])
+    java_threads_resume_others()
+    if entries == NULL:
+        throw_out_of_memory(t, b"stack traces")
+    used = 0
     for i in range(array_length(threads)):
-        trace = trace_of(t, array_get(threads, i)) if array_get(threads, i) != NULL else NULL
-        if t.exception != NULL:
-            return
-        array_set(traces, i, trace)
+        if counts[i] < 0 or t.exception != NULL:
+            continue
+        trace = trace_elements(t, entries + used, counts[i])
+        if trace != NULL:
+            array_set(traces, i, trace)
+        used += <u64>counts[i]
+    kfree(counts)
+    kfree(entries)
     result.a = traces

@@ -28,3 +28,5 @@ cdef extern int element_fill(JavaThread* t, Object* element, Method* method, u32
 cdef extern Object* trace_elements(JavaThread* t, const u64* entries, i32 count) noexcept nogil
 # The frames of `target` (which must not run meanwhile), youngest first; returns their number.
 cdef extern i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexcept nogil
+# How many that would be.
+cdef extern i32 trace_count(JavaThread* target, i32 limit) noexcept nogil

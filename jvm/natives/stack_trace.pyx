@@ -99,6 +99,15 @@ cdef public i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexc
     return count
 
 
+cdef public i32 trace_count(JavaThread* target, i32 limit) noexcept nogil:
+    cdef Frame* frame = target.frame
+    cdef i32 count = 0
+    while frame != NULL and count < limit:
+        count += not frame.method.flags & METHOD_HIDDEN
+        frame = frame.previous
+    return count
+
+
 # --- elements -----------------------------------------------------------------------------------------
 
 cdef public i32 method_line(Method* method, u32 bci) noexcept nogil:

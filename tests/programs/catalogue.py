@@ -165,6 +165,7 @@ PROGRAMS: list[Program] = [
         Program("ForkJoins", tags=tagged("method-handles")),
         Program("Futures", tags=tagged("method-handles")),
         Program("Synchronizers", tags=tagged("method-handles")),
+        Program("TracesAtOnce", tags=tagged("method-handles")),
         Program("ThreadStates", tags=tagged("method-handles")),
         Program("ScheduledPools", tags=tagged("method-handles")),
         Program("VirtualThreads", tags=tagged("method-handles")),
