@@ -61,6 +61,7 @@ cdef extern bint pages_charge(u64 count) noexcept nogil
 cdef extern void pages_overdraw(u64 count) noexcept nogil
 cdef extern void pages_uncharge(u64 count) noexcept nogil
 cdef extern u64 pages_release_free() noexcept nogil                    # give free blocks to the host; bytes given
+cdef extern u64 pages_available() noexcept nogil                       # free pages
 cdef extern void pages_statistics(PageStatistics* into) noexcept nogil
 
 # The same on any pool (tests).

@@ -409,6 +409,10 @@ cdef public u64 pages_release_free() noexcept nogil:
     return given
 
 
+cdef public u64 pages_available() noexcept nogil:
+    return kernel_pool.free_pages - min(kernel_pool.charged, kernel_pool.free_pages)
+
+
 cdef public void pages_statistics(PageStatistics* into) noexcept nogil:
     events_mask()
     spin_lock(&pool_lock)
