@@ -278,6 +278,7 @@ cdef public void native_class_get_simple_binary_name(JavaThread* t, Slot* args, 
 # Outer and inner class must both say so, else anyone could claim to be inside another (JVMS §4.7.6).
 cdef int agree(JavaThread* t, Class* outer, Class* inner, bint member) noexcept nogil:
     cdef LoaderText m
+    cdef Class* named
     cdef u32 length
     cdef const u8* at = find_attribute(outer, outer.attributes, b"InnerClasses", &length)
     cdef int count = bytes_u2(at) if at != NULL else 0
@@ -285,7 +286,11 @@ cdef int agree(JavaThread* t, Class* outer, Class* inner, bint member) noexcept 
     while count > 0:
         if pool_class_name(outer, bytes_u2(at)) == inner.name \
                 and (bytes_u2(at + 2) == 0 if not member else pool_class_name(outer, bytes_u2(at + 2)) == outer.name):
-            return 0
+            named = resolve_class(t, outer, bytes_u2(at))
+            if named == NULL:
+                return -1
+            if named == inner:           # and not another loader's class of this name
+                return 0
         at += 8
         count -= 1
     message_init(&m, b"")
