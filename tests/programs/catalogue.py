@@ -180,6 +180,7 @@ PROGRAMS: list[Program] = [
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
         Program("CollectedOnce", tags=tagged("threads", "method-handles")),
+        "LocalScopes",
     ),
     *family(
         "unloading",
