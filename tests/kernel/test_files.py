@@ -37,7 +37,7 @@ def names(path: bytes) -> list[bytes]:
 
 
 def test_fresh_root() -> None:
-    assert names(b"/") == [b"boot", b"dev", b"tmp"]
+    assert names(b"/") == [b"boot", b"dev", b"root", b"tmp"]
     stat = guest.fs_stat(b"/")
     assert stat["mode"] == S_IFDIR | 0o755 and stat["links"] == 5
 
@@ -362,7 +362,7 @@ class FilesMachine(RuleBasedStateMachine):
         guest.kernel_reset()
         self.model = Model()
         self.free = guest.kernel_pages()[1]
-        for name in (b"boot", b"dev", b"tmp"):
+        for name in (b"boot", b"dev", b"root", b"tmp"):
             assert self.model.root.entries is not None
             self.model.root.entries[name] = Node(entries={}, parent=self.model.root)
 
