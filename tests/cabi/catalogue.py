@@ -64,7 +64,7 @@ LIBC_TEST = Folder("DEMITASSE_TEST_LIBC_TEST", "libc-test")
 BUILD_LUA = ('make -s linux CC="$CC"',)
 BUILD_SQLITE = (
     "mkdir build && cd build && ../configure --disable-tcl --disable-readline --disable-load-extension -q >log 2>&1",
-    "make -s -C build sqlite3.c shell.c",
+    "make -s -C build BCC=gcc sqlite3.c shell.c",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -c sqlite3.c",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -o sqlite3 shell.c sqlite3.o",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -o speedtest1 ../test/speedtest1.c sqlite3.o",
