@@ -241,3 +241,10 @@ def test_command_line_options_with_values() -> None:
     line = cc.CommandLine(["-o", "out.c", "-I", "a.c", "-MF", "b.c", "-include", "c.c", "real.c", "-Wl,-z,now"])
     assert line.inputs == ["real.c"] and line.output == "out.c" and line.links
     assert not cc.CommandLine(["-v"]).links and not cc.CommandLine(["x.c", "-c"]).links
+
+
+def test_library_neither_halts_nor_pauses() -> None:
+    """Ring 0 would go on behind HLT; and a pause on the only processor waits for nobody."""
+    listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", str(Path(building.sysroot("guest"), "lib/libc.a"))],
+                             capture_output=True, text=True, check=True).stdout
+    assert not re.findall(r":\t(?:hlt|pause)\b", listing)
