@@ -16,7 +16,7 @@ from cabi.loader.elf cimport elf_free
 from cabi.process.memory cimport memory_unmap, regions_free
 from cabi.process.process cimport *
 from cabi.process.program cimport *
-from cabi.process.signals cimport SIGNAL_CHILD, signal_send
+from cabi.process.signals cimport SIGNAL_CHILD, signal_send, signals_forget
 from cabi.process.start cimport program_close
 
 cdef enum:
@@ -110,6 +110,7 @@ cdef void give_back(Process* process) noexcept nogil:
     for i in range(PROGRAM_TIMERS):
         timer_stop(&process.timers[i].timer)
     process_unload(process)
+    signals_forget(&process.pending)
     program_close(process)
 
 
@@ -223,6 +224,7 @@ cdef void finish(ProgramThread* t) noexcept nogil:
         process.vfork_done = True
         waitqueue_wake_all(&t.vfork_parent.changed, 0)
         events_unmask()
+    signals_forget(&t.pending)
     kfree(t)
     if last:
         end_process(process)

@@ -117,6 +117,8 @@ cdef public i64 sys_clone(u64 flags, void* stack, u32* parent_id, u32* child_id,
 
 cdef int check_list(const char** list) noexcept nogil:
     cdef u64 i
+    if list == NULL:                     # as Linux takes it: no arguments
+        return 0
     for i in range(LIST_MAX):
         if not program_may(&list[i], 8):
             return -EFAULT
@@ -136,6 +138,7 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
     cdef Process* parent = self.vfork_parent
     cdef const char* name
     cdef char* buffer = NULL
+    cdef const char* nothing = NULL
     cdef u64 sp = 0
     cdef int error, i
     if check_list(arguments) != 0 or check_list(environment) != 0:
@@ -152,7 +155,7 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         memset(process.path, 0, PATH_SIZE)
         memcpy(process.path, name, strlen(name))
     text_init(&why, bytes, TEXT)
-    error = program_load(process, arguments, environment, &sp, &why)
+    error = program_load(process, arguments if arguments != NULL else &nothing, environment if environment != NULL else &nothing, &sp, &why)
     kfree(buffer)
     if error == -ENOEXEC:
         kprint(b"demitasse: %s: %s\n", process.path, &bytes[0])
@@ -165,7 +168,6 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         return -ENOMEM
     t.id = process.id
     t.blocked = self.blocked
-    t.pending = self.pending
     t.thread.files = process.descriptors
     file_context_exec(<FileContext*>process.descriptors)
     for i in range(1, SIGNALS):          # handlers were the parent's code
