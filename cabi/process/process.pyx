@@ -350,16 +350,17 @@ cdef int find_child(Process* self, int id, Process** found) noexcept nogil:
 # 1: `found` has ended; 0: WNOHANG; or a negative errno.
 cdef int await_child(int id, int options, Process** found) noexcept nogil:
     cdef Process* self = program_process()
+    cdef bint interrupted = False
     cdef int result
     events_mask()
     while True:
         result = find_child(self, id, found)
         if result != 0 or options & WNOHANG:
             break
-        result = thread_block_interruptible(&self.changed, 0, b"wait for a child", self)
-        if result < 0:
+        if interrupted:                  # a child that has ended is found even so: its end may be the signal
             result = -RESTART
             break
+        interrupted = thread_block_interruptible(&self.changed, 0, b"wait for a child", self) < 0
     events_unmask()
     return result
 

@@ -8,10 +8,12 @@ from kernel.types cimport i32, i64, u32, u64
 from kernel.diagnostics.format cimport Text, kprint, text_init
 from kernel.files.descriptors cimport FileContext, file_context_copy, file_context_exec, file_context_free
 from kernel.files.errno cimport EACCES, EINVAL, ENOMEM, ENOSYS
-from kernel.memory.string cimport memcpy, memset, strlen
+from kernel.files.vfs cimport VFS_X_OK, vfs_access
+from kernel.memory.string cimport memcmp, memcpy, memset, strlen
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.thread cimport thread_block, waitqueue_wake_all
 from cabi.calls.paths cimport path_at
+from cabi.loader.elf cimport elf_is
 from cabi.process.process cimport *
 from cabi.process.program cimport *
 from cabi.process.start cimport program_load
@@ -155,9 +157,12 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         memset(process.path, 0, PATH_SIZE)
         memcpy(process.path, name, strlen(name))
     text_init(&why, bytes, TEXT)
-    error = program_load(process, arguments if arguments != NULL else &nothing, environment if environment != NULL else &nothing, &sp, &why)
+    # Boot modules have no execute bits: they are programs if they are named.
+    error = vfs_access(process.path, VFS_X_OK) if memcmp(process.path, b"/boot/", 6) != 0 else 0
+    if error == 0:
+        error = program_load(process, arguments if arguments != NULL else &nothing, environment if environment != NULL else &nothing, &sp, &why)
     kfree(buffer)
-    if error == -ENOEXEC:
+    if error == -ENOEXEC and elf_is(process.image.file, process.image.file_size):
         kprint(b"demitasse: %s: %s\n", process.path, &bytes[0])
     if error != 0:
         process_unload(process)
