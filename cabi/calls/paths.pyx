@@ -317,8 +317,8 @@ cdef i64 give_status(const FileSystemStatus* s, u64* into) noexcept nogil:
     into[2] = s.blocks
     into[3] = s.blocks_free
     into[4] = s.blocks_available
-    into[5] = s.files
-    into[6] = s.files_free
+    into[5] = s.files if s.files else s.blocks       # no limit of its own: as many as there are blocks
+    into[6] = s.files_free if s.files else s.blocks_free
     into[8] = s.name_limit
     return 0
 

@@ -1,6 +1,8 @@
 # What programs ask of the system: names, limits, identities, random numbers; and the calls that have one answer.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.diagnostics.format cimport kprint
+from kernel.files.descriptors cimport file_context
+from kernel.files.vfs cimport DESCRIPTORS_MAX
 from kernel.files.errno cimport EINVAL, ENOMEM, ENOSYS, EPERM
 from kernel.memory.pages cimport PAGE_SIZE, PageStatistics, pages_statistics
 from kernel.memory.string cimport memcpy, memset, strlen
@@ -211,6 +213,8 @@ cdef public i64 sys_prlimit64(int id, int resource, const u64* limit, u64* old) 
             return -EINVAL
         process.limits[resource][0] = limit[0] + 1
         process.limits[resource][1] = limit[1] + 1
+        if resource == RLIMIT_NOFILE and process == program_process():
+            file_context().limit = max(1, <int>min(limit[0], <u64>DESCRIPTORS_MAX))
     if old != NULL:
         old[0] = soft
         old[1] = hard

@@ -5,9 +5,10 @@ from kernel.files.mapping cimport (MAPPING_READ, MAPPING_WRITE, mapping_remove, 
 from kernel.files.vfs cimport (FileStat, VFS_O_ACCMODE, VFS_O_RDONLY, VFS_O_RDWR, VFS_O_WRONLY, VFS_S_IFCHR, VFS_S_IFMT, VFS_S_IFREG,
                                vfs_fstat, vfs_get_flags, vfs_map_part, vfs_pread)
 from kernel.memory.heap cimport kfree, krealloc
-from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_protect, pages_take
+from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_charge, pages_free, pages_protect, pages_take, pages_uncharge
 from kernel.memory.string cimport memcpy, memmove, memset
-from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE)
+from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, platform_release)
+from kernel.threads.stacks cimport stack_range_give, stack_range_take
 from kernel.threads.sync cimport mutex_lock, mutex_unlock
 from cabi.process.memory cimport *
 from cabi.process.program cimport *
@@ -26,6 +27,7 @@ cdef enum:
     MREMAP_FIXED = 2
     MADV_DONTNEED = 4
     BRK_SIZE = 16777216
+    RESERVED_LEAST = 4194304             # what PROT_NONE maps from this size on are addresses without memory
     SPACE = 0x400000000000                      # no length is larger
 
 
@@ -153,6 +155,16 @@ cdef bint covered(Regions* r, u64 start, u64 end) noexcept nogil:
     return True
 
 
+# Are all regions in [start, end), which is covered, of one kind?
+cdef bint regions_all(Regions* r, u64 start, u64 end, u32 kind) noexcept nogil:
+    cdef u64 index = first_behind(r, start)
+    while index < r.count and r.at[index].start < end:
+        if r.at[index].kind != kind:
+            return False
+        index += 1
+    return True
+
+
 # Is some page of [start, end) the program's?
 cdef bint touched(Regions* r, u64 start, u64 end) noexcept nogil:
     cdef u64 index = first_behind(r, start)
@@ -161,13 +173,41 @@ cdef bint touched(Regions* r, u64 start, u64 end) noexcept nogil:
 
 # --- giving back --------------------------------------------------------------------------------------------
 
-# Some other part of a shared mapping of a file is still there.
+# Some other part of a shared mapping of a file, or of a reservation, is still there.
 cdef bint mapping_used(Regions* r, u64 mapping) noexcept nogil:
     cdef u64 i
     for i in range(r.count):
-        if r.at[i].kind == REGION_FILE and r.at[i].mapping == mapping:
+        if r.at[i].mapping == mapping:
             return True
     return False
+
+
+cdef void give_back_reserved(Regions* r, const Region* region) noexcept nogil:
+    cdef u64 size = region.end - region.start
+    cdef int i
+    if region.kind == REGION_COMMITTED:
+        platform_release(region.start, size)
+        pages_protect(region.start, size, ACCESS_NONE)
+        pages_uncharge(size >> PAGE_SHIFT)
+    if mapping_used(r, region.mapping):
+        return
+    for i in range(RESERVATIONS):
+        if r.reservations[i].size and r.reservations[i].base == region.mapping:
+            stack_range_give(r.reservations[i].base, r.reservations[i].size)
+            r.reservations[i].size = 0
+
+
+# Memory for a region of addresses.
+cdef int commit(Region* region) noexcept nogil:
+    cdef u64 pages = (region.end - region.start) >> PAGE_SHIFT
+    if not pages_charge(pages):
+        return -ENOMEM
+    if pages_protect(region.start, region.end - region.start, ACCESS_WRITE) < 0:
+        pages_uncharge(pages)
+        return -ENOMEM
+    region.kind = REGION_COMMITTED
+    region.access = ACCESS_WRITE
+    return 0
 
 
 # The region is no longer in the list.
@@ -175,6 +215,8 @@ cdef void give_back(Regions* r, const Region* region) noexcept nogil:
     if region.kind == REGION_FILE:
         if not mapping_used(r, region.mapping):
             mapping_remove(region.mapping)
+    elif region.kind in (REGION_RESERVED, REGION_COMMITTED):
+        give_back_reserved(r, region)
     elif region.kind == REGION_MEMORY:
         if region.access != ACCESS_WRITE:
             pages_protect(region.start, region.end - region.start, ACCESS_WRITE)
@@ -266,6 +308,13 @@ cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
         index += 1
     split_at(r, start)
     split_at(r, end)
+    index = first_behind(r, start)
+    while index < r.count and r.at[index].start < end:
+        if r.at[index].kind == REGION_RESERVED and access != ACCESS_NONE and commit(&r.at[index]) < 0:
+            return -ENOMEM
+        index += 1
+    if access == ACCESS_NONE and regions_all(r, start, end, REGION_RESERVED):
+        return <i64>start
     pages_protect(start, end - start, ACCESS_WRITE)
     clear(start, end - start)
     if access != ACCESS_WRITE:
@@ -277,8 +326,32 @@ cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
     return <i64>start
 
 
+cdef i64 map_reserved(Regions* r, u64 length) noexcept nogil:
+    cdef u64 start
+    cdef int i = 0
+    while i < RESERVATIONS and r.reservations[i].size:
+        i += 1
+    if i == RESERVATIONS:
+        return -ENOMEM
+    start = stack_range_take(length)
+    if start == 0:
+        return -ENOMEM
+    if add_locked(r, start, start + length, ACCESS_NONE, REGION_RESERVED, start) < 0:
+        stack_range_give(start, length)
+        return -ENOMEM
+    r.reservations[i].base = start
+    r.reservations[i].size = length
+    return <i64>start
+
+
 cdef i64 map_new(Regions* r, u64 length, u32 access) noexcept nogil:
-    cdef u64 start = pages_alloc(length >> PAGE_SHIFT, 1, PAGES_ZERO)
+    cdef i64 reserved
+    cdef u64 start
+    if access == ACCESS_NONE and length >= RESERVED_LEAST:
+        reserved = map_reserved(r, length)
+        if reserved > 0:
+            return reserved
+    start = pages_alloc(length >> PAGE_SHIFT, 1, PAGES_ZERO)
     if start == 0:
         return -ENOMEM
     if add_locked(r, start, start + length, access, REGION_MEMORY, 0) < 0:
@@ -399,6 +472,10 @@ cdef public i64 sys_mprotect(u64 address, u64 length, int protection) noexcept n
         index = first_behind(r, address)
         while index < r.count and r.at[index].start < end:
             if r.at[index].access != access and r.at[index].kind != REGION_STACK:
+                if r.at[index].kind == REGION_RESERVED:
+                    result = commit(&r.at[index])
+                    if result < 0:
+                        break
                 result = pages_protect(r.at[index].start, r.at[index].end - r.at[index].start, <int>access)
                 if result < 0:
                     break
@@ -492,7 +569,7 @@ cdef public i64 sys_madvise(u64 address, u64 length, int advice) noexcept nogil:
         while index < r.count and r.at[index].start < end:
             start = max(address, r.at[index].start)
             stop = min(end, r.at[index].end)
-            if r.at[index].kind == REGION_MEMORY:
+            if r.at[index].kind in (REGION_MEMORY, REGION_COMMITTED):
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
                     pages_protect(start, stop - start, ACCESS_WRITE)
                 clear(start, stop - start)

@@ -16,7 +16,7 @@ from cabi.loader.elf cimport elf_free
 from cabi.process.memory cimport memory_unmap, regions_free
 from cabi.process.process cimport *
 from cabi.process.program cimport *
-from cabi.process.signals cimport SIGNAL_CHILD, signal_send
+from cabi.process.signals cimport SIGNAL_CHILD, signal_send, signals_forget
 from cabi.process.start cimport program_close
 
 cdef enum:
@@ -110,6 +110,7 @@ cdef void give_back(Process* process) noexcept nogil:
     for i in range(PROGRAM_TIMERS):
         timer_stop(&process.timers[i].timer)
     process_unload(process)
+    signals_forget(&process.pending)
     program_close(process)
 
 
@@ -223,6 +224,7 @@ cdef void finish(ProgramThread* t) noexcept nogil:
         process.vfork_done = True
         waitqueue_wake_all(&t.vfork_parent.changed, 0)
         events_unmask()
+    signals_forget(&t.pending)
     kfree(t)
     if last:
         end_process(process)
@@ -348,16 +350,17 @@ cdef int find_child(Process* self, int id, Process** found) noexcept nogil:
 # 1: `found` has ended; 0: WNOHANG; or a negative errno.
 cdef int await_child(int id, int options, Process** found) noexcept nogil:
     cdef Process* self = program_process()
+    cdef bint interrupted = False
     cdef int result
     events_mask()
     while True:
         result = find_child(self, id, found)
         if result != 0 or options & WNOHANG:
             break
-        result = thread_block_interruptible(&self.changed, 0, b"wait for a child", self)
-        if result < 0:
+        if interrupted:                  # a child that has ended is found even so: its end may be the signal
             result = -RESTART
             break
+        interrupted = thread_block_interruptible(&self.changed, 0, b"wait for a child", self) < 0
     events_unmask()
     return result
 

@@ -38,28 +38,44 @@ cdef struct SignalInfo:                  # siginfo_t
     i32 pad
     u64 fields[14]
 
+cdef struct QueuedSignal:
+    QueuedSignal* next
+    SignalInfo info
+
 cdef struct PendingSignals:
     u64 set
-    SignalInfo infos[SIGNALS]
+    SignalInfo infos[SIGNALS]            # of the first of each
+    QueuedSignal* queue                  # further real-time signals, in the order in which they came
+    u32 queued
 
 cdef enum RegionKind:
     REGION_MEMORY = 0                    # anonymous, or a private copy of a file's part
     REGION_FILE = 1                      # a shared mapping (kernel/files/mapping.pxd)
     REGION_IMAGE = 2
     REGION_STACK = 3                     # the first thread's, in its stack area
+    REGION_RESERVED = 4                  # addresses without memory (stack_range_take), mapped with PROT_NONE
+    REGION_COMMITTED = 5                 # part of them that was given memory
 
 cdef struct Region:
     u64 start                            # whole pages
     u64 end
     u32 access                           # ACCESS_…
     u32 kind
-    u64 mapping                          # REGION_FILE: the address that mapping_make gave
+    u64 mapping                          # REGION_FILE: the address that mapping_make gave; reserved: where the addresses begin
+
+cdef enum:
+    RESERVATIONS = 64
+
+cdef struct Reservation:
+    u64 base
+    u64 size                             # 0: free
 
 cdef struct Regions:                     # in the order of addresses, without overlaps
     Mutex lock
     Region* at
     u64 count
     u64 capacity
+    Reservation reservations[RESERVATIONS]
     u64 brk_start, brk_end, brk_limit    # 0: not there yet
 
 cdef struct ProgramTimer:                # timer_create

@@ -4,7 +4,7 @@
 # Invariant: Thread.attention has ATTENTION_SIGNAL exactly when a signal is pending that its thread does not
 # block; masks, pending sets and actions change with events masked.
 from kernel.types cimport i32, i64, u8, u32, u64
-from cabi.process.program cimport Process, ProgramThread, SignalAction, SignalInfo
+from cabi.process.program cimport PendingSignals, Process, ProgramThread, SignalAction, SignalInfo
 
 cdef enum:
     SIGNAL_INTERRUPT = 2
@@ -83,6 +83,8 @@ cdef extern const char* signal_name(int number) noexcept nogil
 cdef extern void signal_deliver(ProgramThread* thread, int number, const SignalInfo* info, const Registers* registers, void* state,
                                 u64 copied, u64 base, u64 real_rip, u64 real_rsp) noexcept nogil
 cdef extern void signals_init() noexcept nogil
+# What is pending is forgotten: the thread or process ends.
+cdef extern void signals_forget(PendingSignals* pending) noexcept nogil
 # faults.pyx: the process ends by a signal, with a report if it is of the kind that dumps core.  Does not return.
 cdef extern void signal_end_process(ProgramThread* thread, int number, const SignalInfo* info, const Registers* registers) noexcept nogil
 cdef extern void faults_init() noexcept nogil

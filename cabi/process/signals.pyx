@@ -1,6 +1,7 @@
 # Sending signals, masks and actions: see signals.pxd.
 from kernel.types cimport i32, i64, u32, u64
 from kernel.files.errno cimport EAGAIN, EINTR, EINVAL, ENOMEM, EPERM
+from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memcpy, memset
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.thread cimport ATTENTION_SIGNAL, thread_block_interruptible, thread_interrupt
@@ -17,6 +18,8 @@ cdef enum:
     SIG_SETMASK = 2
     MINIMUM_STACK = 2048
     SECOND = 1000000000
+    REAL_TIME = 32                       # SIGRTMIN as the kernel counts
+    QUEUE_MAX = 1024
 
 
 cdef inline u64 bit(int number) noexcept nogil:
@@ -83,9 +86,52 @@ cdef void look_all(Process* process) noexcept nogil:
         t = t.next
 
 
+cdef void queue(PendingSignals* pending, int number, const SignalInfo* info) noexcept nogil:
+    cdef QueuedSignal** place = &pending.queue
+    cdef QueuedSignal* fresh = <QueuedSignal*>kcalloc(1, sizeof(QueuedSignal)) if pending.queued < QUEUE_MAX else NULL
+    if fresh == NULL:
+        return
+    if info != NULL:
+        fresh.info = info[0]
+    fresh.info.number = number
+    while place[0] != NULL:
+        place = &place[0].next
+    place[0] = fresh
+    pending.queued += 1
+
+
+# The next of a signal that was taken out becomes its first.
+cdef void advance(PendingSignals* pending, int number) noexcept nogil:
+    cdef QueuedSignal** place = &pending.queue
+    cdef QueuedSignal* found
+    while place[0] != NULL and place[0].info.number != number:
+        place = &place[0].next
+    found = place[0]
+    if found != NULL:
+        place[0] = found.next
+        pending.queued -= 1
+        pending.set |= bit(number)
+        pending.infos[number] = found.info
+        kfree(found)
+
+
+cdef public void signals_forget(PendingSignals* pending) noexcept nogil:
+    cdef QueuedSignal* next
+    events_mask()
+    pending.set = 0
+    while pending.queue != NULL:
+        next = pending.queue.next
+        kfree(pending.queue)
+        pending.queue = next
+    pending.queued = 0
+    events_unmask()
+
+
 cdef void post(PendingSignals* pending, int number, const SignalInfo* info) noexcept nogil:
-    if pending.set & bit(number):
-        return                           # one of each
+    if pending.set & bit(number):        # one of each, but for real-time signals
+        if number >= REAL_TIME:
+            queue(pending, number, info)
+        return
     pending.set |= bit(number)
     if info != NULL:
         pending.infos[number] = info[0]
@@ -140,6 +186,8 @@ cdef int take_from(PendingSignals* pending, u64 among, SignalInfo* info) noexcep
         number += 1
     pending.set &= ~bit(number)
     info[0] = pending.infos[number]
+    if number >= REAL_TIME:
+        advance(pending, number)
     return number
 
 

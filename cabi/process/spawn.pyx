@@ -8,10 +8,12 @@ from kernel.types cimport i32, i64, u32, u64
 from kernel.diagnostics.format cimport Text, kprint, text_init
 from kernel.files.descriptors cimport FileContext, file_context_copy, file_context_exec, file_context_free
 from kernel.files.errno cimport EACCES, EINVAL, ENOMEM, ENOSYS
-from kernel.memory.string cimport memcpy, memset, strlen
+from kernel.files.vfs cimport VFS_X_OK, vfs_access
+from kernel.memory.string cimport memcmp, memcpy, memset, strlen
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.thread cimport thread_block, waitqueue_wake_all
 from cabi.calls.paths cimport path_at
+from cabi.loader.elf cimport elf_is
 from cabi.process.process cimport *
 from cabi.process.program cimport *
 from cabi.process.start cimport program_load
@@ -117,6 +119,8 @@ cdef public i64 sys_clone(u64 flags, void* stack, u32* parent_id, u32* child_id,
 
 cdef int check_list(const char** list) noexcept nogil:
     cdef u64 i
+    if list == NULL:                     # as Linux takes it: no arguments
+        return 0
     for i in range(LIST_MAX):
         if not program_may(&list[i], 8):
             return -EFAULT
@@ -136,6 +140,7 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
     cdef Process* parent = self.vfork_parent
     cdef const char* name
     cdef char* buffer = NULL
+    cdef const char* nothing = NULL
     cdef u64 sp = 0
     cdef int error, i
     if check_list(arguments) != 0 or check_list(environment) != 0:
@@ -152,9 +157,12 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         memset(process.path, 0, PATH_SIZE)
         memcpy(process.path, name, strlen(name))
     text_init(&why, bytes, TEXT)
-    error = program_load(process, arguments, environment, &sp, &why)
+    # Boot modules have no execute bits: they are programs if they are named.
+    error = vfs_access(process.path, VFS_X_OK) if memcmp(process.path, b"/boot/", 6) != 0 else 0
+    if error == 0:
+        error = program_load(process, arguments if arguments != NULL else &nothing, environment if environment != NULL else &nothing, &sp, &why)
     kfree(buffer)
-    if error == -ENOEXEC:
+    if error == -ENOEXEC and elf_is(process.image.file, process.image.file_size):
         kprint(b"demitasse: %s: %s\n", process.path, &bytes[0])
     if error != 0:
         process_unload(process)
@@ -165,7 +173,6 @@ cdef public i64 sys_execve(const char* path, const char** arguments, const char*
         return -ENOMEM
     t.id = process.id
     t.blocked = self.blocked
-    t.pending = self.pending
     t.thread.files = process.descriptors
     file_context_exec(<FileContext*>process.descriptors)
     for i in range(1, SIGNALS):          # handlers were the parent's code

@@ -14,6 +14,7 @@ cdef struct Descriptor:
 cdef struct FileContext:
     Descriptor* descriptors
     int count
+    int limit                            # descriptors are below it (RLIMIT_NOFILE); 0: DESCRIPTORS_MAX
     Vnode* folder                        # working directory, with a reference; NULL until walk_init
 
 cdef extern void descriptors_init() noexcept nogil

@@ -68,7 +68,7 @@ cdef public int file_install(File* file, int lowest) noexcept nogil:
     events_mask()
     while fd < context.count and context.descriptors[fd].file != NULL:
         fd += 1
-    if fd >= DESCRIPTORS_MAX:
+    if fd >= (context.limit if context.limit else <int>DESCRIPTORS_MAX):
         fd = -EMFILE
     elif fd >= context.count and grow(context, fd) < 0:
         fd = -ENOMEM
@@ -89,6 +89,7 @@ cdef public FileContext* file_context_copy() noexcept nogil:
     context.descriptors = <Descriptor*>kcalloc(old.count, sizeof(Descriptor))
     if context.descriptors != NULL:
         context.count = old.count
+        context.limit = old.limit
         for fd in range(old.count):
             context.descriptors[fd] = old.descriptors[fd]
             if old.descriptors[fd].file != NULL:
