@@ -87,7 +87,7 @@ def prepare(request: Request) -> Launch:
         ("main-class", main_class),
         *(("arg", text) for text in request.args),
         *(("property", f"{name}={value}") for name, value in (
-            *request.properties, ("java.class.path", class_path),
+            *request.properties, *_limits(request), ("java.class.path", class_path),
             ("sun.java.command", " ".join([request.main, *request.args])))),
         *(("env", f"{name}={value}") for name, value in request.environment),
         ("heap-max", str(memory.heap_max)),
@@ -109,8 +109,14 @@ def prepare(request: Request) -> Launch:
     if request.trace is not None:
         config.append(("trace", str(TRACE_EVENTS)))
     config += request.config
-    return Launch(modules, config, memory.guest + (TRACE_BYTES if request.trace is not None else 0),
+    beside = (TRACE_BYTES if request.trace is not None else 0) + (request.direct_max or 0 if request.memory is None else 0)
+    return Launch(modules, config, memory.guest + beside,
                   list(folders.values()))
+
+
+def _limits(request: Request) -> list[tuple[str, str]]:
+    """What jdk.internal.misc.VM.saveProperties takes from the virtual machine, and removes."""
+    return [] if request.direct_max is None else [("sun.nio.MaxDirectMemorySize", str(request.direct_max))]
 
 
 def _prepare_program(request: Request) -> Launch:
@@ -143,7 +149,8 @@ def _prepare_program(request: Request) -> Launch:
 
 def _vm_arguments(request: Request) -> list[str]:
     """What RuntimeMXBean.getInputArguments tells: the options that java has too, as java spells them."""
-    sizes = (("-Xmx", request.heap_max), ("-Xms", request.heap_initial), ("-Xss", request.stack_size))
+    sizes = (("-Xmx", request.heap_max), ("-Xms", request.heap_initial), ("-Xss", request.stack_size),
+             ("-XX:MaxDirectMemorySize=", request.direct_max))
     return [
         *(f"-D{name}={value}" if value else f"-D{name}" for name, value in request.properties
           if not name.startswith("jdk.module.")),

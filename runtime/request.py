@@ -31,6 +31,7 @@ class Request:
     properties      from -D, and from module options as java translates them (jdk.module.…)
     folders         from -v: host folders in the guest
     memory          of the guest, from -m; None: from the heap
+    direct_max      of direct buffers, from -XX:MaxDirectMemorySize=; None: as the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
     config          further records of the launch configuration, for the kernel and the JVM
     log             level of the kernel's log: error, warning, info, debug
@@ -49,6 +50,7 @@ class Request:
     heap_max: int | None = None
     heap_initial: int | None = None
     stack_size: int | None = None
+    direct_max: int | None = None
     verbose: list[str] = field(default_factory=list)
     assertions: bool = False
     system_assertions: bool = False

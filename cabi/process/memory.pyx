@@ -5,9 +5,9 @@ from kernel.files.mapping cimport (MAPPING_READ, MAPPING_WRITE, mapping_remove, 
 from kernel.files.vfs cimport (FileStat, VFS_O_ACCMODE, VFS_O_RDONLY, VFS_O_RDWR, VFS_O_WRONLY, VFS_S_IFCHR, VFS_S_IFMT, VFS_S_IFREG,
                                vfs_fstat, vfs_get_flags, vfs_map_part, vfs_pread)
 from kernel.memory.heap cimport kfree, krealloc
-from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_take
+from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_protect, pages_take
 from kernel.memory.string cimport memcpy, memmove, memset
-from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, platform_protect)
+from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE)
 from kernel.threads.sync cimport mutex_lock, mutex_unlock
 from cabi.process.memory cimport *
 from cabi.process.program cimport *
@@ -177,7 +177,7 @@ cdef void give_back(Regions* r, const Region* region) noexcept nogil:
             mapping_remove(region.mapping)
     elif region.kind == REGION_MEMORY:
         if region.access != ACCESS_WRITE:
-            platform_protect(region.start, region.end - region.start, ACCESS_WRITE)
+            pages_protect(region.start, region.end - region.start, ACCESS_WRITE)
         pages_free(region.start, (region.end - region.start) >> PAGE_SHIFT)
 
 
@@ -266,10 +266,10 @@ cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
         index += 1
     split_at(r, start)
     split_at(r, end)
-    platform_protect(start, end - start, ACCESS_WRITE)
+    pages_protect(start, end - start, ACCESS_WRITE)
     clear(start, end - start)
     if access != ACCESS_WRITE:
-        platform_protect(start, end - start, <int>access)
+        pages_protect(start, end - start, <int>access)
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
         r.at[index].access = access
@@ -285,7 +285,7 @@ cdef i64 map_new(Regions* r, u64 length, u32 access) noexcept nogil:
         pages_free(start, length >> PAGE_SHIFT)
         return -ENOMEM
     if access != ACCESS_WRITE:
-        platform_protect(start, length, <int>access)
+        pages_protect(start, length, <int>access)
     return <i64>start
 
 
@@ -311,7 +311,7 @@ cdef i64 fill_from_file(u64 start, u64 length, int fd, u64 offset, u32 access) n
     cdef u64 done = 0
     cdef i64 got
     if access != ACCESS_WRITE:
-        platform_protect(start, page_up(length), ACCESS_WRITE)
+        pages_protect(start, page_up(length), ACCESS_WRITE)
     while done < length:
         got = vfs_pread(fd, <void*>(start + done), length - done, offset + done)
         if got < 0:
@@ -320,7 +320,7 @@ cdef i64 fill_from_file(u64 start, u64 length, int fd, u64 offset, u32 access) n
             break
         done += <u64>got
     if access != ACCESS_WRITE:
-        platform_protect(start, page_up(length), <int>access)
+        pages_protect(start, page_up(length), <int>access)
     return <i64>start
 
 
@@ -399,7 +399,7 @@ cdef public i64 sys_mprotect(u64 address, u64 length, int protection) noexcept n
         index = first_behind(r, address)
         while index < r.count and r.at[index].start < end:
             if r.at[index].access != access and r.at[index].kind != REGION_STACK:
-                result = platform_protect(r.at[index].start, r.at[index].end - r.at[index].start, <int>access)
+                result = pages_protect(r.at[index].start, r.at[index].end - r.at[index].start, <int>access)
                 if result < 0:
                     break
                 r.at[index].access = access
@@ -450,7 +450,7 @@ cdef public i64 sys_mremap(u64 old, u64 old_length, u64 length, int flags, u64 a
         result = map_new(r, length, ACCESS_WRITE)
         if result > 0:
             if access != ACCESS_WRITE:
-                platform_protect(old, old_length, ACCESS_READ)
+                pages_protect(old, old_length, ACCESS_READ)
             memcpy(<void*>result, <void*>old, old_length)
             unmap_locked(r, old, old + old_length)
     mutex_unlock(&r.lock)
@@ -494,10 +494,10 @@ cdef public i64 sys_madvise(u64 address, u64 length, int advice) noexcept nogil:
             stop = min(end, r.at[index].end)
             if r.at[index].kind == REGION_MEMORY:
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
-                    platform_protect(start, stop - start, ACCESS_WRITE)
+                    pages_protect(start, stop - start, ACCESS_WRITE)
                 clear(start, stop - start)
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
-                    platform_protect(start, stop - start, <int>r.at[index].access)
+                    pages_protect(start, stop - start, <int>r.at[index].access)
             index += 1
     mutex_unlock(&r.lock)
     return result

@@ -7,7 +7,7 @@
 # structure up to the last attribute fits, and (files that are not trusted) every constant-pool
 # index inside the constant pool, the members and the code headers has the kind that §4 asks for.
 # Instructions are checked when the class is linked (jvm/verifier).  A trusted file comes from the class library.
-# Interface: `bytes` must outlive the class.  Memory comes from the loader's arena, and stays there
+# Interface: `bytes` must outlive the class.  Memory comes from the owner's arena, and stays there
 # when parsing fails.  Errors are ClassFormatError and friends with the host JVM's messages.
 from kernel.types cimport u8, u16, u32
 from jvm.loader.classes cimport Class, ConstantPool, Field, JavaThread, LoaderData, Method, Symbol
@@ -19,7 +19,8 @@ cdef enum ParseFlag:
 
 cdef struct ParsedClass
 # Called when the super types' names are known, before the members are read: the host loads interfaces there,
-# so a class that is bad further on fails for an interface that is not there.  0, or -1 thrown.
+# so a class that is bad further on fails for an interface that is not there; where the list of interfaces itself
+# is bad, with those before (interface_count), and then parsing ends.  0, or -1 thrown.
 ctypedef int (*SupersKnown)(JavaThread* t, ParsedClass* p) noexcept nogil
 
 cdef struct ParsedClass:
@@ -46,13 +47,14 @@ cdef struct ParsedClass:
     u8 is_record
     u8 is_sealed                         # has PermittedSubclasses
     LoaderData* loader
+    LoaderData* owner                    # whose memory it takes
     # The caller's, between SupersKnown and itself.
     Symbol* expected
     Class** interface_classes
     void* loading
 
 # `supers_known` may be NULL; `into.loading` is left alone.
-cdef extern int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u32 length, u32 flags, Symbol* expected,
+cdef extern int parse_class(JavaThread* t, LoaderData* data, LoaderData* owner, const u8* bytes, u32 length, u32 flags, Symbol* expected,
                             int (*supers_known)(JavaThread* t, ParsedClass* p) noexcept nogil,
                             ParsedClass* into) noexcept nogil
 
@@ -65,7 +67,8 @@ cdef extern u16 pool_u2(Class* klass, u16 index, u32 offset) noexcept nogil     
 
 # --- attributes (JVMS §4.7) ------------------------------------------------------------------------
 # Contents of the first attribute of that name in the list whose attributes_count is at offset `list`
-# of klass.bytes (klass.attributes, field.attributes, method.attributes, method.code_attributes); NULL.
+# of klass.bytes (klass.attributes, field.attributes, method.attributes, method.code_attributes), if the
+# file's version has such an attribute; NULL.
 cdef extern const u8* find_attribute(Class* klass, u32 list, const char* name, u32* length) noexcept nogil
 # Source line of an instruction, or -1 (LineNumberTable, §4.7.12).
 cdef extern int method_line_number(Method* method, u32 pc) noexcept nogil

@@ -763,7 +763,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getTotalCompileTime()J": "zero",
         "getTotalSafepointTime()J": "management_safepoint_time",
         "getTotalThreadCount()J": "management_started_threads",
-        "getUnloadedClassCount()J": "zero",
+        "getUnloadedClassCount()J": "management_unloaded_count",
         "getUnloadedClassSize()J": "zero",
         "getUptime0()J": "management_uptime",
         "getVerboseClass()Z": "management_verbose_class",
@@ -855,22 +855,22 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "accept(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/net/InetSocketAddress;)I": "net_accept",
         "available(Ljava/io/FileDescriptor;)I": "net_available",
         "bind0(Ljava/io/FileDescriptor;ZZLjava/net/InetAddress;I)V": "net_bind",
-        "blockOrUnblock4(ZLjava/io/FileDescriptor;III)I": "net_no_multicast",
-        "blockOrUnblock6(ZLjava/io/FileDescriptor;[BI[B)I": "net_no_multicast",
+        "blockOrUnblock4(ZLjava/io/FileDescriptor;III)I": "net_block4",
+        "blockOrUnblock6(ZLjava/io/FileDescriptor;[BI[B)I": "net_block6",
         "canIPv6SocketJoinIPv4Group0()Z": "one",
         "canJoin6WithIPv4Group0()Z": "zero",
         "canUseIPv6OptionsWithIPv4LocalAddress0()Z": "one",
         "connect0(ZLjava/io/FileDescriptor;Ljava/net/InetAddress;I)I": "net_connect",
         "discardOOB(Ljava/io/FileDescriptor;)Z": "zero",
         "getIntOption0(Ljava/io/FileDescriptor;ZII)I": "net_get_option",
-        "getInterface4(Ljava/io/FileDescriptor;)I": "zero",
-        "getInterface6(Ljava/io/FileDescriptor;)I": "zero",
+        "getInterface4(Ljava/io/FileDescriptor;)I": "net_get_interface4",
+        "getInterface6(Ljava/io/FileDescriptor;)I": "net_get_interface6",
         "initIDs()V": "nothing",
         "isExclusiveBindAvailable()I": "net_minus_one",
         "isIPv6Available0()Z": "one",
         "isReusePortAvailable0()Z": "one",
-        "joinOrDrop4(ZLjava/io/FileDescriptor;III)I": "net_no_multicast",
-        "joinOrDrop6(ZLjava/io/FileDescriptor;[BI[B)I": "net_no_multicast",
+        "joinOrDrop4(ZLjava/io/FileDescriptor;III)I": "net_join4",
+        "joinOrDrop6(ZLjava/io/FileDescriptor;[BI[B)I": "net_join6",
         "listen(Ljava/io/FileDescriptor;I)V": "net_listen",
         "localInetAddress(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;": "net_local_address",
         "localPort(Ljava/io/FileDescriptor;)I": "net_local_port",
@@ -884,10 +884,10 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "polloutValue()S": "net_pollout",
         "remoteInetAddress(Ljava/io/FileDescriptor;)Ljava/net/InetAddress;": "net_remote_address",
         "remotePort(Ljava/io/FileDescriptor;)I": "net_remote_port",
-        "sendOOB(Ljava/io/FileDescriptor;B)I": "net_no_urgent_data",
+        "sendOOB(Ljava/io/FileDescriptor;B)I": "net_send_urgent",
         "setIntOption0(Ljava/io/FileDescriptor;ZIIIZ)V": "net_set_option",
-        "setInterface4(Ljava/io/FileDescriptor;I)V": "net_no_multicast",
-        "setInterface6(Ljava/io/FileDescriptor;I)V": "net_no_multicast",
+        "setInterface4(Ljava/io/FileDescriptor;I)V": "net_set_interface4",
+        "setInterface6(Ljava/io/FileDescriptor;I)V": "net_set_interface6",
         "shouldSetBothIPv4AndIPv6Options0()Z": "one",
         "shouldShutdownWriteBeforeClose0()Z": "zero",
         "shutdown(Ljava/io/FileDescriptor;I)V": "net_shutdown",
@@ -1009,6 +1009,30 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
 }
 
 INTRINSICS: Final[dict[str, dict[str, str]]] = {
+    "com/sun/crypto/provider/AESCrypt": {
+        "implDecryptBlock([BI[BI)V": "aes_decrypt_block",
+        "implEncryptBlock([BI[BI)V": "aes_encrypt_block",
+    },
+    "com/sun/crypto/provider/ChaCha20Cipher": {
+        "implChaCha20Block([I[B)I": "chacha_block",
+    },
+    "com/sun/crypto/provider/CipherBlockChaining": {
+        "implDecrypt([BII[BI)I": "chain_decrypt",
+        "implEncrypt([BII[BI)I": "chain_encrypt",
+    },
+    "com/sun/crypto/provider/CounterMode": {
+        "implCrypt([BII[BI)I": "counter_crypt",
+    },
+    "com/sun/crypto/provider/ElectronicCodeBook": {
+        "implECBDecrypt([BII[BI)I": "book_decrypt",
+        "implECBEncrypt([BII[BI)I": "book_encrypt",
+    },
+    "com/sun/crypto/provider/GHASH": {
+        "processBlocks([BII[J[J)V": "ghash_blocks",
+    },
+    "com/sun/crypto/provider/Poly1305": {
+        "processMultipleBlocks([BII[J[J)V": "poly_blocks",
+    },
     "java/lang/AbstractStringBuilder": {
         "append(C)Ljava/lang/AbstractStringBuilder;": "builder_append_char",
         "append(Ljava/lang/String;)Ljava/lang/AbstractStringBuilder;": "builder_append_string",
@@ -1103,10 +1127,13 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     },
     "java/math/BigInteger": {
         "add([I[I)[I": "big_add",
+        "implMontgomeryMultiply([I[I[IIJ[I)[I": "big_montgomery_multiply",
+        "implMontgomerySquare([I[IIJ[I)[I": "big_montgomery_square",
         "implMulAdd([I[IIII)I": "big_mul_add",
         "implMultiplyToLen([II[II[I)[I": "big_multiply",
         "implSquareToLen([II[II)[I": "big_square",
         "shiftLeftImplWorker([I[IIII)V": "big_shift_left",
+        "shiftRightImplWorker([I[IIII)V": "big_shift_right",
         "subtract([I[I)[I": "big_subtract",
     },
     "java/util/ArrayList": {
@@ -1126,11 +1153,21 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "fill([SS)V": "arrays_fill_16",
         "fill([ZZ)V": "arrays_fill_8",
     },
+    "java/util/Base64$Decoder": {
+        "decodeBlock([BII[BIZZ)I": "base64_decode",
+    },
+    "java/util/Base64$Encoder": {
+        "encodeBlock([BII[BIZ)V": "base64_encode",
+    },
     "java/util/Objects": {
         "checkIndex(II)I": "objects_check_index",
     },
     "java/util/concurrent/ConcurrentHashMap": {
         "tabAt([Ljava/util/concurrent/ConcurrentHashMap$Node;I)Ljava/util/concurrent/ConcurrentHashMap$Node;": "table_at",
+    },
+    "java/util/zip/CRC32C": {
+        "updateBytes(I[BII)I": "crc32c_bytes",
+        "updateDirectByteBuffer(IJII)I": "crc32c_buffer",
     },
     "jdk/internal/misc/Unsafe": {
         "compareAndExchangeIntAcquire(Ljava/lang/Object;JII)I": "unsafe_exchange_32",
@@ -1234,6 +1271,30 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "mismatch([Z[ZI)I": "arrays_mismatch",
         "vectorizedHashCode(Ljava/lang/Object;IIII)I": "arrays_hash_code",
         "vectorizedMismatch(Ljava/lang/Object;JLjava/lang/Object;JII)I": "arrays_vectorized_mismatch",
+    },
+    "sun/security/provider/MD5": {
+        "implCompress0([BI)V": "md5_compress",
+    },
+    "sun/security/provider/SHA": {
+        "implCompress0([BI)V": "sha1_compress",
+    },
+    "sun/security/provider/SHA2": {
+        "implCompress0([BI)V": "sha256_compress",
+    },
+    "sun/security/provider/SHA3": {
+        "implCompress0([BI)V": "sha3_compress",
+    },
+    "sun/security/provider/SHA3Parallel": {
+        "doubleKeccak([J[J)I": "sha3_double",
+    },
+    "sun/security/provider/SHA5": {
+        "implCompress0([BI)V": "sha512_compress",
+    },
+    "sun/security/util/math/intpoly/IntegerPolynomial": {
+        "conditionalAssign(I[J[J)V": "field_assign",
+    },
+    "sun/security/util/math/intpoly/MontgomeryIntegerPolynomialP256": {
+        "mult([J[J[J)V": "p256_multiply",
     },
 }
 

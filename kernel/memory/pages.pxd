@@ -53,12 +53,15 @@ cdef extern void pages_fail_nth(u64 nth) noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
 # These very pages, if all of them are free.
 cdef extern bint pages_take(u64 address, u64 count, int flags) noexcept nogil
+# platform_protect with events masked, as page tables want it.
+cdef extern int pages_protect(u64 address, u64 size, int access) noexcept nogil
 # Memory outside the pool (stacks on demand) counts against it: False when the pool has not so many free
 # pages left.  pages_overdraw charges without asking, any time, also on the event stack.
 cdef extern bint pages_charge(u64 count) noexcept nogil
 cdef extern void pages_overdraw(u64 count) noexcept nogil
 cdef extern void pages_uncharge(u64 count) noexcept nogil
 cdef extern u64 pages_release_free() noexcept nogil                    # give free blocks to the host; bytes given
+cdef extern u64 pages_available() noexcept nogil                       # free pages
 cdef extern void pages_statistics(PageStatistics* into) noexcept nogil
 
 # The same on any pool (tests).

@@ -6,7 +6,7 @@
 from kernel.types cimport u32, u64
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask, SpinLock, spin_lock, spin_unlock
-from kernel.platform.platform cimport platform_release
+from kernel.platform.platform cimport platform_protect, platform_release
 from kernel.diagnostics.panic cimport panic_print
 
 cdef extern from *:
@@ -359,6 +359,14 @@ cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
     return page_pool_alloc(&kernel_pool, count, align, flags)
 
 
+cdef public int pages_protect(u64 address, u64 size, int access) noexcept nogil:
+    cdef int result
+    events_mask()
+    result = platform_protect(address, size, access)
+    events_unmask()
+    return result
+
+
 cdef public bint pages_take(u64 address, u64 count, int flags) noexcept nogil:
     return page_pool_take(&kernel_pool, address, count, flags)
 
@@ -399,6 +407,10 @@ cdef public u64 pages_release_free() noexcept nogil:
         spin_unlock(&pool_lock)
         events_unmask()
     return given
+
+
+cdef public u64 pages_available() noexcept nogil:
+    return kernel_pool.free_pages - min(kernel_pool.charged, kernel_pool.free_pages)
 
 
 cdef public void pages_statistics(PageStatistics* into) noexcept nogil:

@@ -109,6 +109,10 @@ def _stack(request: Request, name: str, value: str) -> None:
     request.stack_size = size or None
 
 
+def _direct_max(request: Request, name: str, value: str) -> None:
+    request.direct_max = _size(value, f"Improperly specified VM option: {name}{value}", least=0)
+
+
 def _size(text: str, refusal: str, least: int = 1) -> int:
     size = parse_size(text)
     if size is None or size < least:
@@ -244,6 +248,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xmx",), Form.JOINED, "SIZE", "largest heap (256m; with -m, what fits)", MACHINE, _heap_max),
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
+    Option(("-XX:MaxDirectMemorySize=",), Form.JOINED, "SIZE", "most memory of direct buffers (as the heap)", MACHINE, _direct_max),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times, memory, collections and the hottest methods on stderr", LOOK, _stats),
     Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
@@ -266,7 +271,7 @@ OPTIONS: tuple[Option, ...] = (
 
 #: Options of java that cannot be obeyed, by how they begin: what to say instead.
 REFUSED: tuple[tuple[str, str], ...] = (
-    ("-XX:", "-XX options tune HotSpot, and this is another JVM"),
+    ("-XX:", "-XX options but -XX:MaxDirectMemorySize= tune HotSpot, and this is another JVM"),
     ("-Xlog", "HotSpot's log does not exist here; see --verbose, --stats and --trace"),
     ("-javaagent", "agents are not supported"),
     ("-agent", "agents are not supported"),

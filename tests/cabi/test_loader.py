@@ -102,6 +102,8 @@ def test_weak_names_may_be_missing() -> None:
     (Elf(extra=[(elves.LOAD, 6, 0, 0x3000, 16, 16, 4096)]), "overlap"),
     (Elf(extra=[(elves.LOAD, 6, 1 << 40, 0x8000, 16, 16, 4096)]), "not in the file"),
     (Elf(extra=[(elves.LOAD, 6, 0, 0x8000, 16, 8, 4096)]), "larger in the file"),
+    (Elf(extra=[(elves.LOAD, 6, 0, 0x100000, 1 << 20, 0, 4096)]), "not in the file"),
+    (Elf(extra=[(elves.LOAD, 6, 0, 0x8000, 16, 0, 4096)]), "larger in the file"),
     (Elf(extra=[(elves.LOAD, 6, 0, 0x8000, 16, 16, 3)]), "alignment"),
     (Elf(extra=[(elves.LOAD, 6, 0, 0x8008, 16, 16, 4096)]), "do not fit"),
     (Elf(extra=[(elves.LOAD, 6, 0, 1 << 50, 16, 16, 4096)]), "1 GiB"),

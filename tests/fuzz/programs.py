@@ -52,6 +52,8 @@ def mutated(seed: int, number: int) -> bytes:
     for _ in range(random_.choice((1, 1, 1, 2, 2, 3, 5, 10))):
         kind = random_.random()
         at, size = random_.choice(FIELDS)
+        if at + size > len(data):
+            continue
         if kind < 0.5:
             struct.pack_into({2: "<H", 4: "<I", 8: "<Q"}[size], data, at, random_.choice(EDGES) & (1 << 8 * size) - 1)
         elif kind < 0.7:

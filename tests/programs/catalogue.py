@@ -77,7 +77,7 @@ def lines(count: int) -> bytes:
 
 
 #: Sources that are not programs: compiled because a program refers to them, or a test of its own runs them.
-HELPERS = ("Absent", "Deadlocked", "SignalHooks")
+HELPERS = ("Absent", "ChildFirst", "Deadlocked", "SignalHooks")
 
 SMALL_HEAP = ("-Xmx32m",)
 
@@ -165,6 +165,7 @@ PROGRAMS: list[Program] = [
         Program("ForkJoins", tags=tagged("method-handles")),
         Program("Futures", tags=tagged("method-handles")),
         Program("Synchronizers", tags=tagged("method-handles")),
+        Program("TracesAtOnce", tags=tagged("method-handles")),
         Program("ThreadStates", tags=tagged("method-handles")),
         Program("ScheduledPools", tags=tagged("method-handles")),
         Program("VirtualThreads", tags=tagged("method-handles")),
@@ -179,6 +180,14 @@ PROGRAMS: list[Program] = [
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
         Program("CollectedOnce", tags=tagged("threads", "method-handles")),
+    ),
+    *family(
+        "unloading",
+        Program("LoadersDropped", tags=tagged("threads", "method-handles"), vm_options=SMALL_HEAP),
+        Program("HiddenDropped", tags=tagged("threads", "method-handles"), vm_options=SMALL_HEAP),
+        Program("LoaderKept", tags=tagged("threads", "method-handles")),
+        Program("LoaderLeftovers", tags=tagged("threads", "method-handles")),
+        Program("PluginReload", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",
@@ -220,6 +229,8 @@ PROGRAMS: list[Program] = [
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
+        Program("OldVersions", tags=tagged("method-handles")),
+        Program("SpecialCalls", tags=tagged("method-handles")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
@@ -227,6 +238,8 @@ PROGRAMS: list[Program] = [
         "network",
         Program("Sockets", tags=tagged("method-handles", "threads")),
         Program("SelectorEcho", tags=tagged("method-handles", "threads")),
+        Program("MulticastGroups", tags=tagged("method-handles")),
+        Program("UrgentData", tags=tagged("method-handles")),
         Program("Datagrams", tags=tagged("method-handles", "threads")),
         Program("ManyConnections", tags=tagged("method-handles", "threads")),
         Program("HttpLoopback", tags=tagged("method-handles", "threads")),
@@ -242,12 +255,14 @@ PROGRAMS: list[Program] = [
     *family(
         "security",
         Program("Cryptography", tags=tagged("method-handles")),
+        Program("CipherLoops", tags=tagged("method-handles")),
         Program("SecureChannels", tags=tagged("method-handles", "threads")),
         Program("TextAndLogs", tags=tagged("method-handles")),
     ),
     *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("DirectLimits", tags=tagged("method-handles"), vm_options=("-XX:MaxDirectMemorySize=5m",)),
         Program("MemoryPressure", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
         Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),
