@@ -45,6 +45,9 @@ CXX = (".cc", ".cpp", ".cxx", ".c++", ".C", ".cp", ".CPP")
 #: Folders of this machine's own headers: made for another C library.
 HOST_HEADERS = ("/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/local/include")
 
+#: Folders of headers that are the Linux kernel's.
+KERNEL_HEADERS = "linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen"
+
 HELP = """\
 demitasse cc [--for-linux] ARGUMENTS OF GCC
 
@@ -246,7 +249,7 @@ def _explain(line: CommandLine) -> None:
         if name.endswith((".c", ".h", ".S", ".i")):
             try:
                 with open(name, encoding="utf-8", errors="replace") as file:
-                    found = re.findall(r"^[ \t]*#[ \t]*include[ \t]*<((?:linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen)/[^>]*)>", file.read(), re.M)
+                    found = re.findall(rf"^[ \t]*#[ \t]*include[ \t]*<((?:{KERNEL_HEADERS})/[^>]*)>", file.read(), re.M)
             except OSError:
                 continue
             for header in found:
