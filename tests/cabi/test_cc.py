@@ -241,3 +241,12 @@ def test_command_line_options_with_values() -> None:
     line = cc.CommandLine(["-o", "out.c", "-I", "a.c", "-MF", "b.c", "-include", "c.c", "real.c", "-Wl,-z,now"])
     assert line.inputs == ["real.c"] and line.output == "out.c" and line.links
     assert not cc.CommandLine(["-v"]).links and not cc.CommandLine(["x.c", "-c"]).links
+
+
+def test_cache_that_cannot_be_written(hello: Path) -> None:
+    """One line says so."""
+    blocked = hello / "cache"
+    blocked.write_text("a file")
+    done = subprocess.run([building.compiler(), "hello.c"], cwd=hello, env={**building.environment("guest"), "XDG_CACHE_HOME": str(blocked)},
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "cannot be kept in" in done.stderr and done.stderr.count("\n") == 1
