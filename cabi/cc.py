@@ -45,6 +45,9 @@ CXX = (".cc", ".cpp", ".cxx", ".c++", ".C", ".cp", ".CPP")
 #: Folders of this machine's own headers: made for another C library.
 HOST_HEADERS = ("/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/local/include")
 
+#: Folders of headers that are the Linux kernel's.
+KERNEL_HEADERS = "linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen"
+
 HELP = """\
 demitasse cc [--for-linux] ARGUMENTS OF GCC
 
@@ -167,7 +170,7 @@ def sysroot(kind: str) -> str:
     files += [os.path.join(folder, name) for folder in (musl, seam) for name in sorted(os.listdir(folder)) if name.endswith((".py", ".S"))]
     wanted = "\n".join(map(toolchain.identity, files))
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    memory = os.path.join(base, "demitasse", "c", "known", kind + here.replace("/", "-"))
+    memory = os.path.join(base, "demitasse", "c", "known", kind + here.replace("/", "-")[-200:])
     try:
         with open(memory, encoding="utf-8", errors="surrogateescape") as file:
             known, _, folder = file.read().rpartition("\n\n")
@@ -175,12 +178,15 @@ def sysroot(kind: str) -> str:
             return folder
     except OSError:
         pass
-    folder = _built(kind)
-    os.makedirs(os.path.dirname(memory), exist_ok=True)
-    fresh = f"{memory}.{os.getpid()}"
-    with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(f"{wanted}\n\n{folder}")
-    os.replace(fresh, memory)
+    try:
+        folder = _built(kind)
+        os.makedirs(os.path.dirname(memory), exist_ok=True)
+        fresh = f"{memory}.{os.getpid()}"
+        with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(f"{wanted}\n\n{folder}")
+        os.replace(fresh, memory)
+    except OSError as error:
+        raise UserError(f"Error: the C library cannot be kept in {base}/demitasse: {error.strerror or error} (XDG_CACHE_HOME names another place)") from None
     return folder
 
 
@@ -246,7 +252,7 @@ def _explain(line: CommandLine) -> None:
         if name.endswith((".c", ".h", ".S", ".i")):
             try:
                 with open(name, encoding="utf-8", errors="replace") as file:
-                    found = re.findall(r"^[ \t]*#[ \t]*include[ \t]*<((?:linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen)/[^>]*)>", file.read(), re.M)
+                    found = re.findall(rf"^[ \t]*#[ \t]*include[ \t]*<((?:{KERNEL_HEADERS})/[^>]*)>", file.read(), re.M)
             except OSError:
                 continue
             for header in found:

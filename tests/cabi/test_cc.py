@@ -248,3 +248,12 @@ def test_library_neither_halts_nor_pauses() -> None:
     listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", str(Path(building.sysroot("guest"), "lib/libc.a"))],
                              capture_output=True, text=True, check=True).stdout
     assert not re.findall(r":\t(?:hlt|pause)\b", listing)
+
+
+def test_cache_that_cannot_be_written(hello: Path) -> None:
+    """One line says so."""
+    blocked = hello / "cache"
+    blocked.write_text("a file")
+    done = subprocess.run([building.compiler(), "hello.c"], cwd=hello, env={**building.environment("guest"), "XDG_CACHE_HOME": str(blocked)},
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "cannot be kept in" in done.stderr and done.stderr.count("\n") == 1

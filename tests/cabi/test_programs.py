@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from demitasse.cabi import linked
 from tests import tools
 from tests.conftest import need_home
 
@@ -29,11 +30,11 @@ def run_linux(folder: Path, program: Path, run: Run) -> tools.Outcome:
     return tools.Outcome(done.stdout, done.stderr, done.returncode)
 
 
-def run_guest(folder: Path | None, program: Path, run: Run) -> tools.Outcome:
+def run_guest(folder: Path | None, program: Path, run: Run, home: str = "process") -> tools.Outcome:
     """In a folder of the host, or in /tmp of the guest's own file system."""
     place = ["-v", f"{folder}:{folder}", "-w", str(folder)] if folder else ["-w", "/tmp"]
     env = [word for name, value in run.env for word in ("--env", f"{name}={value}")]
-    return tools.run_demitasse("run", "--home", "process", *env, *place, str(program), *run.args, stdin=run.stdin, timeout=TIMEOUT)
+    return tools.run_demitasse("run", "--home", home, *env, *place, str(program), *run.args, stdin=run.stdin, timeout=TIMEOUT)
 
 
 def need_guest() -> None:
@@ -85,6 +86,9 @@ def test_same_as_on_linux(program: Program, tmp_path: Path) -> None:
         prepare(program, folder, tree)
         outcomes.append([comparable(program, tree, starter(folder, tree / run.program, run)) for run in program.runs])
         files.append(files_in(folder))
+    for name in {run.program for run in program.runs}:
+        path = built(program, "guest") / name
+        assert not linked.traps(str(path), path.read_bytes())
     for run, wanted, found in zip(program.runs, *outcomes):
         assert wanted.code == run.code, wanted
         assert found == wanted, run
@@ -138,3 +142,12 @@ def test_own_programs(name: str, tmp_path: Path) -> None:
             assert run_guest(None if own else folder, guest, run) == wanted
             if name not in ("files", "memory"):
                 break
+
+
+@pytest.mark.parametrize("home", ["kvm", "qemu"])
+@pytest.mark.parametrize("name", ["cancellation", "lifetime", "memory", "pipes", "signals", "tls"])
+def test_own_programs_in_other_homes(name: str, home: str, tmp_path: Path) -> None:
+    """Where the kernel reaches memory, the clock and the processor in another way."""
+    need_home(home)
+    linux, guest = (building.compile_one(HERE / "src" / f"{name}.c", kind, tmp_path / kind, "-pthread", "-w") for kind in building.KINDS)
+    assert run_guest(None, guest, Run(""), home) == run_linux(tmp_path, linux, Run(""))
