@@ -24,18 +24,20 @@ class FolderRequest(NamedTuple):
 class Request:
     """One run.
 
-    mode, main      "jar" and a jar's path, or "class" and a class name
+    mode, main      "jar" and a jar's path, "class" and a class name, or "program" and an ELF file
+    strace          tell of each system call of a C program
     class_path      as given to -cp, elements separated by ':'; None: not given
     properties      from -D, and from module options as java translates them (jdk.module.…)
     folders         from -v: host folders in the guest
     memory          of the guest, from -m; None: from the heap
+    direct_max      of direct buffers, from -XX:MaxDirectMemorySize=; None: as the heap
     assertions      -ea / -da; system_assertions: -esa / -dsa
     config          further records of the launch configuration, for the kernel and the JVM
     log             level of the kernel's log: error, warning, info, debug
     trace           where the trace goes; stats_json: where figures go
     """
 
-    mode: Literal["jar", "class"] = "jar"
+    mode: Literal["jar", "class", "program"] = "jar"
     main: str = ""
     args: tuple[str, ...] = ()
     class_path: str | None = None
@@ -47,6 +49,7 @@ class Request:
     heap_max: int | None = None
     heap_initial: int | None = None
     stack_size: int | None = None
+    direct_max: int | None = None
     verbose: list[str] = field(default_factory=list)
     assertions: bool = False
     system_assertions: bool = False
@@ -57,3 +60,4 @@ class Request:
     count_bytecodes: bool = False
     stats_json: str | None = None
     debug: bool = False
+    strace: bool = False

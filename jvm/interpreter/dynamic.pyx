@@ -18,7 +18,7 @@ from jvm.loader.loader cimport class_by_descriptor, class_initialize, class_is_s
 from jvm.loader.messages cimport (LoaderText, message_add, message_class, message_init, message_method, message_number,
                                   message_symbol, message_throw)
 from jvm.loader.parser cimport find_attribute, pool_class_name, pool_u2
-from jvm.loader.resolution cimport check_class_access, resolve_class, resolve_string
+from jvm.loader.resolution cimport check_class_access, check_direct_interface, resolve_class, resolve_string
 from jvm.loader.symbols cimport symbol_matches
 from jvm.loader.wellknown cimport off, wk
 from jvm.natives.boxing cimport box_new, unbox
@@ -34,6 +34,7 @@ cdef enum:
     PARAMETERS_MAX = 255
     REF_INVOKE_STATIC = 6
     REF_FIELD_MAX = 4                    # reference kinds (JVMS table 5.4.3.5-A): 1 … 4 name fields
+    REF_INVOKE_SPECIAL = 7
 
 cdef Class* class_array
 cdef Class* object_array
@@ -227,7 +228,9 @@ cdef int make_handle(JavaThread* t, Class* caller, u16 index, Slot* result) noex
     if name == NULL or descriptor == NULL:
         return bad_class_file(t, caller, b"Bad method handle", index)
     if tag != CONSTANT_Fieldref and (tag == CONSTANT_InterfaceMethodref) != (klass.access_flags & ACC_INTERFACE != 0):
-        return inconsistent(t, klass, member, name, descriptor)
+        return inconsistent(t, klass, index, name, descriptor)
+    if kind == REF_INVOKE_SPECIAL and check_direct_interface(t, caller, klass, klass, name, descriptor) != 0:
+        return -1
     if kind <= REF_FIELD_MAX:
         type = accessible_type(t, caller, descriptor.text, descriptor.length)
         if type == NULL:

@@ -3,7 +3,7 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_store, window_base
-from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, class_permits
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, class_permits, same_module
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PUBLIC, CLASS_CLONEABLE, CLASS_FINALIZABLE, CLASS_LOADED, Class, DISPLAY_DEPTH, JavaThread,
     LoaderData, METHOD_EMPTY, Method, RESOLVED_CLASS, Symbol, TYPE_REFERENCE)
@@ -13,8 +13,8 @@ from jvm.loader.layout cimport class_layout, layout_inject
 from jvm.loader.loader cimport class_load, class_make_mirror, loader_boot
 from jvm.loader.memory cimport loader_alloc
 from jvm.loader.messages cimport (LoaderText, loader_throw, message_add, message_class, message_dots, message_init,
-                                  message_module, message_module_access,
-                                  message_symbol, message_throw, message_where)
+                                  message_loader, message_module, message_module_access,
+                                  message_module_name, message_symbol, message_throw, message_where)
 from jvm.loader.mirrors cimport mirrors_class_known, mirrors_base, mirrors_enabled
 from jvm.loader.layout cimport layout_shift_statics
 from jvm.loader.parser cimport PARSE_HIDDEN, ParsedClass, parse_class
@@ -58,7 +58,20 @@ cdef int no_access(JavaThread* t, Class* klass, int access, const char* what, co
 cdef int not_permitted(JavaThread* t, Class* klass, Class* other) noexcept nogil:
     """JVMS §5.3.5: `other` is sealed."""
     cdef LoaderText m
-    if not klass.access_flags & ACC_PUBLIC and not same_package(klass, other):
+    if not same_module(klass, other):
+        message_init(&m, b"Failed same module check: subclass ")
+        message_class(&m, klass)
+        message_add(&m, b" is in module '")
+        message_module_name(&m, klass)
+        message_add(&m, b"' with loader ")
+        message_loader(&m, klass.loader)
+        message_add(&m, b", and sealed class ")
+        message_class(&m, other)
+        message_add(&m, b" is in module '")
+        message_module_name(&m, other)
+        message_add(&m, b"' with loader ")
+        message_loader(&m, other.loader)
+    elif not klass.access_flags & ACC_PUBLIC and not same_package(klass, other):
         message_init(&m, b"Failed same package check: non-public subclass ")
         message_class(&m, klass)
         message_add(&m, b" is in package '")
@@ -85,12 +98,12 @@ cdef int check_super(JavaThread* t, Class* klass) noexcept nogil:
         return interface_as_super(t, klass)
     if super_class.access_flags & ACC_FINAL:
         return wrong_super(t, klass, b" cannot inherit from final class ", super_class)
+    if not class_permits(super_class, klass):
+        return not_permitted(t, klass, super_class)
     access = class_access(klass, super_class)
     if access != CLASS_ACCESSIBLE:
         return no_access(t, klass, access, b"abstract superclass" if super_class.access_flags & ACC_ABSTRACT else b"superclass",
                          b"superclass access", super_class)
-    if not class_permits(super_class, klass):
-        return not_permitted(t, klass, super_class)
     return 0
 
 cdef int interface_as_super(JavaThread* t, Class* klass) noexcept nogil:
@@ -118,11 +131,11 @@ cdef int must_be_interface(JavaThread* t, ParsedClass* p, Class* interface) noex
 cdef int check_interface(JavaThread* t, Class* klass, Class* interface) noexcept nogil:
     """JVMS §5.3.5 step 4."""
     cdef int access
+    if not class_permits(interface, klass):
+        return not_permitted(t, klass, interface)
     access = class_access(klass, interface)
     if access != CLASS_ACCESSIBLE:
         return no_access(t, klass, access, b"superinterface", b"superinterface", interface)
-    if not class_permits(interface, klass):
-        return not_permitted(t, klass, interface)
     return 0
 
 cdef void set_display(Class* klass) noexcept nogil:
@@ -221,7 +234,9 @@ cdef Class* build(JavaThread* t, ParsedClass* p) noexcept nogil:
         return out_of_memory(t)
     if check_super(t, klass) != 0:
         return NULL
-    for index in range(p.interface_count):
+    index = p.interface_count
+    while index > 0:                     # the host looks at them from the last one on
+        index -= 1
         if check_interface(t, klass, p.interface_classes[index]) != 0:
             return NULL
     if itable_make(t, klass) != 0 or vtable_fill(t, klass) != 0:

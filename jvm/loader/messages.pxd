@@ -29,6 +29,7 @@ cdef extern void message_method(LoaderText* m, Symbol* holder, Symbol* name, Sym
 cdef extern void message_where(LoaderText* m, Class* a, Class* b) noexcept nogil
 # "A is in module java.base of loader 'bootstrap'", or "A and B are in …" when `b` is not NULL.
 cdef extern void message_module(LoaderText* m, Class* a, Class* b) noexcept nogil
+cdef extern void message_module_name(LoaderText* m, Class* klass) noexcept nogil         # java.base, unnamed module
 # "A is in unnamed module of loader 'app', parent loader 'platform'".
 cdef extern void message_module_parent(LoaderText* m, Class* a) noexcept nogil
 cdef extern void message_loader(LoaderText* m, LoaderData* data) noexcept nogil          # 'app', Loader @1b2c3d

@@ -144,25 +144,33 @@ cdef Class* bottom(Class* klass) noexcept nogil:
         klass = klass.element
     return klass
 
-cdef public void message_module(LoaderText* m, Class* a, Class* b) noexcept nogil:
+cdef void add_module_of(LoaderText* m, Class* element, const char* before) noexcept nogil:
+    """`before` and a module's name, or "unnamed module"."""
     cdef char buffer[256]
-    cdef Class* element = bottom(a)
     cdef Object* name = NULL
+    if element.module != NULL and off.java_lang_Module_name != 0:
+        name = ref_load(element.module, off.java_lang_Module_name)
+    if name != NULL:
+        string_to_utf8(name, <u8*>buffer, 256)
+        message_add(m, before)
+        message_add(m, buffer)
+    elif element.loader == NULL or element.loader.object == NULL:
+        message_add(m, before)
+        message_add(m, b"java.base")                     # before the module system is up
+    else:
+        message_add(m, b"unnamed module")
+
+cdef public void message_module_name(LoaderText* m, Class* klass) noexcept nogil:
+    add_module_of(m, bottom(klass), b"")
+
+cdef public void message_module(LoaderText* m, Class* a, Class* b) noexcept nogil:
+    cdef Class* element = bottom(a)
     message_class(m, a)
     if b != NULL:
         message_add(m, b" and ")
         message_class(m, b)
     message_add(m, b" are in " if b != NULL else b" is in ")
-    if element.module != NULL and off.java_lang_Module_name != 0:
-        name = ref_load(element.module, off.java_lang_Module_name)
-    if name != NULL:
-        message_add(m, b"module ")
-        string_to_utf8(name, <u8*>buffer, 256)
-        message_add(m, buffer)
-    elif element.loader == NULL or element.loader.object == NULL:
-        message_add(m, b"module java.base")              # before the module system is up
-    else:
-        message_add(m, b"unnamed module")
+    add_module_of(m, element, b"module ")
     message_add(m, b" of loader ")
     message_loader(m, element.loader)
 

@@ -19,7 +19,8 @@ cdef enum ParseFlag:
 
 cdef struct ParsedClass
 # Called when the super types' names are known, before the members are read: the host loads interfaces there,
-# so a class that is bad further on fails for an interface that is not there.  0, or -1 thrown.
+# so a class that is bad further on fails for an interface that is not there; where the list of interfaces itself
+# is bad, with those before (interface_count), and then parsing ends.  0, or -1 thrown.
 ctypedef int (*SupersKnown)(JavaThread* t, ParsedClass* p) noexcept nogil
 
 cdef struct ParsedClass:
@@ -66,7 +67,8 @@ cdef extern u16 pool_u2(Class* klass, u16 index, u32 offset) noexcept nogil     
 
 # --- attributes (JVMS §4.7) ------------------------------------------------------------------------
 # Contents of the first attribute of that name in the list whose attributes_count is at offset `list`
-# of klass.bytes (klass.attributes, field.attributes, method.attributes, method.code_attributes); NULL.
+# of klass.bytes (klass.attributes, field.attributes, method.attributes, method.code_attributes), if the
+# file's version has such an attribute; NULL.
 cdef extern const u8* find_attribute(Class* klass, u32 list, const char* name, u32* length) noexcept nogil
 # Source line of an instruction, or -1 (LineNumberTable, §4.7.12).
 cdef extern int method_line_number(Method* method, u32 pc) noexcept nogil

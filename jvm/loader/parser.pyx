@@ -162,12 +162,31 @@ cdef int skip_code_attributes(ClassReader* r, Method* method) noexcept nogil:
         count -= 1
     return 0
 
+# The first version of class files in which an attribute means something (JVMS §4.7, table 4.7-B); the host JVM
+# believes MethodParameters and annotations of types in older ones too.
+cdef u16 attribute_since(const char* name) noexcept nogil:
+    cdef char first = name[0]
+    if first == c'P':                    # PermittedSubclasses
+        return 61
+    if first == c'R' and name[1] == c'e':                        # Record
+        return 60
+    if first == c'N':                    # NestHost, NestMembers
+        return 55
+    if first == c'B':                    # BootstrapMethods
+        return 51
+    if first == c'S' and name[1] == c't':                        # StackMapTable
+        return 50
+    # EnclosingMethod, RuntimeVisible…, AnnotationDefault, Signature
+    if first == c'R' or first == c'A' or first == c'E' and name[1] == c'n' or first == c'S' and name[1] == c'i':
+        return 49
+    return 45
+
 cdef public const u8* find_attribute(Class* klass, u32 list, const char* name, u32* length) noexcept nogil:
     cdef const u8* at
     cdef const u8* text
     cdef u32 count, size, name_length
     cdef u32 wanted = <u32>strlen(name)
-    if list == 0 or klass.bytes == NULL:
+    if list == 0 or klass.bytes == NULL or klass.major_version < 61 and klass.major_version < attribute_since(name):
         return NULL
     at = klass.bytes + list
     count = bytes_u2(at)
@@ -693,10 +712,9 @@ cdef int check_class_flags(ClassReader* r) noexcept nogil:
     return 0
 
 cdef int parse_supers(ClassReader* r) noexcept nogil:
-    """this_class, super_class, interfaces."""
+    """this_class, super_class, and how many interfaces follow."""
     cdef ParsedClass* p = r.parsed
-    cdef u16 this_class, super_class, index
-    cdef u32 i, j
+    cdef u16 this_class, super_class
     if not reader_has(r, 8):
         return reader_truncated(r)
     p.access_flags = bytes_u2(r.at) & 0xF631                     # the flags of table 4.1-B; others are ignored
@@ -728,27 +746,42 @@ cdef int parse_supers(ClassReader* r) noexcept nogil:
             return reader_bad(r, b"Bad superclass name")
         if p.access_flags & ACC_INTERFACE and p.super_name != sym.java_lang_Object:
             return reader_bad(r, b"Interfaces must have java.lang.Object as superclass")
-    if not reader_has(r, 2 * <u64>p.interface_count):
-        return reader_truncated(r)
-    p.interfaces = <Symbol**>loader_alloc(p.owner, p.interface_count * sizeof(Symbol*))
+    return 0
+
+ctypedef int (*Hook)(JavaThread* t, ParsedClass* p) noexcept nogil
+
+cdef int parse_interfaces(ClassReader* r, Hook supers_known) noexcept nogil:
+    """What is wrong with a name shows when the names before it are known, and what they name is loaded."""
+    cdef ParsedClass* p = r.parsed
+    cdef u16 count = p.interface_count
+    cdef u16 index
+    cdef u32 i, j
+    p.interfaces = <Symbol**>loader_alloc(p.owner, count * sizeof(Symbol*))
     if p.interfaces == NULL:
         return reader_out_of_memory(r)
-    for i in range(p.interface_count):
+    for i in range(count):
+        p.interface_count = <u16>i
+        if not reader_has(r, 2 * <u64>(i + 1)):
+            return -1 if supers_known != NULL and supers_known(r.t, p) != 0 else reader_truncated(r)
         index = bytes_u2(r.at + 2 * i)
         if not reader_is_kind(r, index, CONSTANT_Class):
-            return reader_bad_number(r, b"Interface name has bad constant pool index ", index)
+            return -1 if supers_known != NULL and supers_known(r.t, p) != 0 \
+                else reader_bad_number(r, b"Interface name has bad constant pool index ", index)
         p.interfaces[i] = class_entry(r, index)
         if p.interfaces[i] == NULL:
             return reader_out_of_memory(r)
-        if p.flags & PARSE_TRUSTED:
-            continue
-        if p.interfaces[i].text[0] == c'[':
-            return reader_bad(r, b"Bad interface name")
-        if i < 256:                      # a longer list than any program has: its duplicates do no harm
-            for j in range(i):
-                if p.interfaces[j] == p.interfaces[i]:
-                    return duplicate(r, b"interface", p.interfaces[i], NULL)
-    r.at += 2 * p.interface_count
+        if p.interfaces[i].text[0] == c'[' and not p.flags & PARSE_TRUSTED:
+            return -1 if supers_known != NULL and supers_known(r.t, p) != 0 else reader_bad(r, b"Bad interface name")
+    p.interface_count = count
+    r.at += 2 * count
+    if supers_known != NULL and supers_known(r.t, p) != 0:
+        return -1
+    if p.flags & PARSE_TRUSTED:
+        return 0
+    for i in range(count if count < 256 else 256):               # more than any program has: further duplicates do no harm
+        for j in range(i):
+            if p.interfaces[j] == p.interfaces[i]:
+                return duplicate(r, b"interface", p.interfaces[i], NULL)
     return 0
 
 cdef int parse_class_attributes(ClassReader* r) noexcept nogil:
@@ -764,7 +797,7 @@ cdef int parse_class_attributes(ClassReader* r) noexcept nogil:
     while count > 0:
         if reader_next_attribute(r, b"Attribute name has bad constant pool index ", &name_index, &length) != 0:
             return -1
-        if reader_attribute_is(r, name_index, b"Record", 6):
+        if reader_attribute_is(r, name_index, b"Record", 6) and p.major_version >= 60:
             p.is_record = 1
         elif reader_attribute_is(r, name_index, b"PermittedSubclasses", 19) and p.major_version >= 61:
             p.is_sealed = 1
@@ -834,9 +867,7 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, LoaderData* owner, 
     r.at += 8
     if check_version(&r) != 0:
         return -1
-    if parse_pool(&r) != 0 or parse_supers(&r) != 0:
-        return -1
-    if supers_known != NULL and supers_known(t, into) != 0:
+    if parse_pool(&r) != 0 or parse_supers(&r) != 0 or parse_interfaces(&r, supers_known) != 0:
         return -1
     if parse_fields(&r) != 0 or parse_methods(&r) != 0 or parse_class_attributes(&r) != 0:
         return -1

@@ -24,6 +24,15 @@ cdef int bad_index(Check* c, const char* text, u32 index) noexcept nogil:
     message_symbol(&m, c.label)
     return message_throw(c.t, b"java/lang/ClassFormatError", &m)
 
+cdef int bad_handle(Check* c, u32 index, const char* why) noexcept nogil:
+    cdef LoaderText m
+    message_init(&m, b"Invalid constant pool index ")
+    message_number(&m, index)
+    message_add(&m, b" in class file ")
+    message_symbol(&m, c.label)
+    message_add(&m, why)
+    return message_throw(c.t, b"java/lang/ClassFormatError", &m)
+
 cdef int bad_text(Check* c, const char* before, Symbol* text, const char* after) noexcept nogil:
     cdef LoaderText m
     message_init(&m, before)
@@ -133,9 +142,11 @@ cdef int check_handle(Check* c, u32 index, u16 major) noexcept nogil:
     elif kind == 9: ok = tag == CONSTANT_InterfaceMethodref
     else:
         return bad_index(c, b"Bad method handle kind at constant pool index ", index)
-    if not ok:
+    if ok:
+        return 0
+    if tag != CONSTANT_Fieldref and tag != CONSTANT_Methodref and tag != CONSTANT_InterfaceMethodref:
         return bad_index(c, b"Invalid constant pool index ", other)
-    return 0
+    return bad_handle(c, other, b" (not a field)" if kind <= 4 else b" (not an interface method)" if kind == 9 else b" (not a method)")
 
 cdef public int pool_check(JavaThread* t, ParsedClass* parsed, Symbol* label) noexcept nogil:
     cdef Check c

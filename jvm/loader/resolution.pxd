@@ -25,6 +25,8 @@ cdef extern Method* find_method_in(JavaThread* t, Class* caller, Class* klass, S
                                    int kind) noexcept nogil
 cdef extern int check_field_static(JavaThread* t, Field* field, bint is_static) noexcept nogil
 cdef extern int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil
+# JVMS §6.5 invokespecial, §5.4.3.5: an interface whose method is named must be a direct superinterface of the caller.
+cdef extern int check_direct_interface(JavaThread* t, Class* caller, Class* klass, Class* holder, Symbol* name, Symbol* descriptor) noexcept nogil
 cdef extern int check_method_static(JavaThread* t, Method* method, int kind) noexcept nogil
 # For resolved interface and virtual methods: the method to run for a receiver of class `actual`.  A
 # method of an interface has no vtable slot, also when invokevirtual or invokespecial named it through a

@@ -5,7 +5,7 @@
 from kernel.types cimport u8, u16, u32
 from kernel.threads.cpu cimport compiler_barrier
 from jvm.heap.object cimport Object
-from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, member_accessible
+from jvm.loader.access cimport CLASS_ACCESSIBLE, CLASS_NOT_PUBLIC, class_access, member_accessible, message_nests
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
@@ -156,6 +156,7 @@ cdef public Field* find_field_in(JavaThread* t, Class* caller, Class* klass, Sym
         message_add(&m, b"field ")
         add_field(&m, field.holder, field.name)
         message_where(&m, caller, field.holder)
+        message_nests(t, &m, caller, field.holder, field.access_flags)
         message_throw(t, b"java/lang/IllegalAccessError", &m)
         return NULL
     return field
@@ -255,6 +256,7 @@ cdef int method_inaccessible(JavaThread* t, Class* caller, Method* method) noexc
     message_add(&m, b"method ")
     message_method(&m, method.holder.name, method.name, method.descriptor)
     message_where(&m, caller, method.holder)
+    message_nests(t, &m, caller, method.holder, method.access_flags)
     return message_throw(t, b"java/lang/IllegalAccessError", &m)
 
 cdef public Method* find_method_in(JavaThread* t, Class* caller, Class* klass, Symbol* name, Symbol* descriptor,
@@ -346,15 +348,21 @@ cdef bint direct_interface(Class* klass, Class* interface) noexcept nogil:
             return True
     return klass == interface
 
+cdef public int check_direct_interface(JavaThread* t, Class* caller, Class* klass, Class* holder, Symbol* name, Symbol* descriptor) noexcept nogil:
+    cdef LoaderText m
+    if not klass.access_flags & ACC_INTERFACE or direct_interface(caller, klass):
+        return 0
+    message_init(&m, b"Interface method reference: ")
+    message_method(&m, holder.name, name, descriptor)
+    message_add(&m, b", is not in a direct superinterface of ")
+    message_class(&m, caller)
+    return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+
 cdef public int check_method_special(JavaThread* t, Class* caller, Class* klass, Method* method) noexcept nogil:
     """JVMS §6.5 invokespecial, §4.9.2: a superinterface's method only of a direct one; no abstract method."""
     cdef LoaderText m
-    if caller != NULL and klass.access_flags & ACC_INTERFACE and not direct_interface(caller, klass):
-        message_init(&m, b"Interface method reference: ")
-        message_method(&m, method.holder.name, method.name, method.descriptor)
-        message_add(&m, b", is in an indirect superinterface: ")
-        message_class(&m, klass)
-        return message_throw(t, b"java/lang/IncompatibleClassChangeError", &m)
+    if caller != NULL and check_direct_interface(t, caller, klass, method.holder, method.name, method.descriptor) != 0:
+        return -1
     if method.access_flags & ACC_ABSTRACT:
         message_init(&m, b"")
         message_method(&m, klass.name, method.name, method.descriptor)

@@ -1009,6 +1009,30 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
 }
 
 INTRINSICS: Final[dict[str, dict[str, str]]] = {
+    "com/sun/crypto/provider/AESCrypt": {
+        "implDecryptBlock([BI[BI)V": "aes_decrypt_block",
+        "implEncryptBlock([BI[BI)V": "aes_encrypt_block",
+    },
+    "com/sun/crypto/provider/ChaCha20Cipher": {
+        "implChaCha20Block([I[B)I": "chacha_block",
+    },
+    "com/sun/crypto/provider/CipherBlockChaining": {
+        "implDecrypt([BII[BI)I": "chain_decrypt",
+        "implEncrypt([BII[BI)I": "chain_encrypt",
+    },
+    "com/sun/crypto/provider/CounterMode": {
+        "implCrypt([BII[BI)I": "counter_crypt",
+    },
+    "com/sun/crypto/provider/ElectronicCodeBook": {
+        "implECBDecrypt([BII[BI)I": "book_decrypt",
+        "implECBEncrypt([BII[BI)I": "book_encrypt",
+    },
+    "com/sun/crypto/provider/GHASH": {
+        "processBlocks([BII[J[J)V": "ghash_blocks",
+    },
+    "com/sun/crypto/provider/Poly1305": {
+        "processMultipleBlocks([BII[J[J)V": "poly_blocks",
+    },
     "java/lang/AbstractStringBuilder": {
         "append(C)Ljava/lang/AbstractStringBuilder;": "builder_append_char",
         "append(Ljava/lang/String;)Ljava/lang/AbstractStringBuilder;": "builder_append_string",
@@ -1103,10 +1127,13 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
     },
     "java/math/BigInteger": {
         "add([I[I)[I": "big_add",
+        "implMontgomeryMultiply([I[I[IIJ[I)[I": "big_montgomery_multiply",
+        "implMontgomerySquare([I[IIJ[I)[I": "big_montgomery_square",
         "implMulAdd([I[IIII)I": "big_mul_add",
         "implMultiplyToLen([II[II[I)[I": "big_multiply",
         "implSquareToLen([II[II)[I": "big_square",
         "shiftLeftImplWorker([I[IIII)V": "big_shift_left",
+        "shiftRightImplWorker([I[IIII)V": "big_shift_right",
         "subtract([I[I)[I": "big_subtract",
     },
     "java/util/ArrayList": {
@@ -1126,11 +1153,21 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "fill([SS)V": "arrays_fill_16",
         "fill([ZZ)V": "arrays_fill_8",
     },
+    "java/util/Base64$Decoder": {
+        "decodeBlock([BII[BIZZ)I": "base64_decode",
+    },
+    "java/util/Base64$Encoder": {
+        "encodeBlock([BII[BIZ)V": "base64_encode",
+    },
     "java/util/Objects": {
         "checkIndex(II)I": "objects_check_index",
     },
     "java/util/concurrent/ConcurrentHashMap": {
         "tabAt([Ljava/util/concurrent/ConcurrentHashMap$Node;I)Ljava/util/concurrent/ConcurrentHashMap$Node;": "table_at",
+    },
+    "java/util/zip/CRC32C": {
+        "updateBytes(I[BII)I": "crc32c_bytes",
+        "updateDirectByteBuffer(IJII)I": "crc32c_buffer",
     },
     "jdk/internal/misc/Unsafe": {
         "compareAndExchangeIntAcquire(Ljava/lang/Object;JII)I": "unsafe_exchange_32",
@@ -1234,6 +1271,30 @@ INTRINSICS: Final[dict[str, dict[str, str]]] = {
         "mismatch([Z[ZI)I": "arrays_mismatch",
         "vectorizedHashCode(Ljava/lang/Object;IIII)I": "arrays_hash_code",
         "vectorizedMismatch(Ljava/lang/Object;JLjava/lang/Object;JII)I": "arrays_vectorized_mismatch",
+    },
+    "sun/security/provider/MD5": {
+        "implCompress0([BI)V": "md5_compress",
+    },
+    "sun/security/provider/SHA": {
+        "implCompress0([BI)V": "sha1_compress",
+    },
+    "sun/security/provider/SHA2": {
+        "implCompress0([BI)V": "sha256_compress",
+    },
+    "sun/security/provider/SHA3": {
+        "implCompress0([BI)V": "sha3_compress",
+    },
+    "sun/security/provider/SHA3Parallel": {
+        "doubleKeccak([J[J)I": "sha3_double",
+    },
+    "sun/security/provider/SHA5": {
+        "implCompress0([BI)V": "sha512_compress",
+    },
+    "sun/security/util/math/intpoly/IntegerPolynomial": {
+        "conditionalAssign(I[J[J)V": "field_assign",
+    },
+    "sun/security/util/math/intpoly/MontgomeryIntegerPolynomialP256": {
+        "mult([J[J[J)V": "p256_multiply",
     },
 }
 

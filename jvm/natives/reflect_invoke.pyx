@@ -9,8 +9,8 @@
 from kernel.types cimport u8, u32, i32
 from jvm.heap.object cimport Object, array_get, array_length, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, METHOD_HIDDEN, TYPE_DOUBLE,
-                                 TYPE_LONG, TYPE_REFERENCE, TYPE_VOID, class_of)
+from jvm.loader.classes cimport (Class, Frame, JavaThread, Method, Slot, ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, METHOD_HIDDEN,
+                                 TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE, TYPE_SHORT, TYPE_VOID, class_of)
 from jvm.loader.loader cimport class_initialize, class_is_subtype, mirror_class
 from jvm.loader.resolution cimport select_interface, select_virtual
 from jvm.natives.boxing cimport box_new, unbox, widen
@@ -32,6 +32,55 @@ cdef void wrap_exception(JavaThread* t) noexcept nogil:
     t.exception = NULL
     wrapper = object_construct(t, known_method(&target_exception, b"java/lang/reflect/InvocationTargetException", b"<init>",
                                                b"(Ljava/lang/Throwable;)V"), &argument, 1)
+    if wrapper != NULL:
+        throw_object(t, wrapper)
+
+
+cdef enum:
+    TYPES = 12                           # of PrimitiveType
+
+cdef Method* unboxers[TYPES]             # by PrimitiveType
+cdef Method* illegal_argument
+cdef Class* null_pointer
+
+
+cdef Method* unboxer(int type) noexcept nogil:
+    cdef const char* holder = b"sun/invoke/util/ValueConversions"
+    if type == TYPE_BOOLEAN:
+        return known_method(&unboxers[type], holder, b"unboxBoolean", b"(Ljava/lang/Object;Z)Z")
+    elif type == TYPE_BYTE:
+        return known_method(&unboxers[type], holder, b"unboxByte", b"(Ljava/lang/Object;Z)B")
+    elif type == TYPE_CHAR:
+        return known_method(&unboxers[type], holder, b"unboxCharacter", b"(Ljava/lang/Object;Z)C")
+    elif type == TYPE_SHORT:
+        return known_method(&unboxers[type], holder, b"unboxShort", b"(Ljava/lang/Object;Z)S")
+    elif type == TYPE_INT:
+        return known_method(&unboxers[type], holder, b"unboxInteger", b"(Ljava/lang/Object;Z)I")
+    elif type == TYPE_LONG:
+        return known_method(&unboxers[type], holder, b"unboxLong", b"(Ljava/lang/Object;Z)J")
+    elif type == TYPE_FLOAT:
+        return known_method(&unboxers[type], holder, b"unboxFloat", b"(Ljava/lang/Object;Z)F")
+    return known_method(&unboxers[type], holder, b"unboxDouble", b"(Ljava/lang/Object;Z)D")
+
+
+# null for a primitive parameter: what the class library's adapter throws, in an IllegalArgumentException, as
+# DirectMethodHandleAccessor.invoke wraps it.
+cdef void null_for_primitive(JavaThread* t, int type) noexcept nogil:
+    cdef Slot[2] arguments
+    cdef Slot value
+    cdef Object* wrapper
+    cdef Method* method = unboxer(type)
+    arguments[0].raw = 0
+    arguments[1].raw = 0                 # no cast, which would make null a zero
+    if class_initialize(t, method.holder) != 0:
+        return
+    java_call(t, method, arguments, &value)
+    if t.exception == NULL or class_of(t.exception) != known_class(&null_pointer, b"java/lang/NullPointerException"):
+        return
+    arguments[0].a = t.exception
+    t.exception = NULL
+    wrapper = object_construct(t, known_method(&illegal_argument, b"java/lang/IllegalArgumentException", b"<init>",
+                                               b"(Ljava/lang/Throwable;)V"), arguments, 1)
     if wrapper != NULL:
         throw_object(t, wrapper)
 
@@ -59,6 +108,9 @@ cdef int pass_arguments(JavaThread* t, Object* types, Object* arguments, Slot* s
             slots[at].a = argument
             at += 1
             continue
+        if argument == NULL:
+            null_for_primitive(t, parameter.type)
+            return -1
         type = unbox(argument, &slots[at])
         if type == 0 or not widen(&slots[at], type, parameter.type):
             throw_named(t, b"java/lang/IllegalArgumentException", b"argument type mismatch")

@@ -206,6 +206,9 @@ cdef extern i64 vfs_pread(int fd, void* into, u64 size, u64 offset) noexcept nog
 cdef extern i64 vfs_pwrite(int fd, const void* data, u64 size, u64 offset) noexcept nogil
 cdef extern i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil
 cdef extern int vfs_dup(int fd) noexcept nogil
+cdef extern int vfs_dup_from(int fd, int lowest) noexcept nogil         # the lowest free one from `lowest` on
+cdef extern int vfs_closes_on_exec(int fd) noexcept nogil               # FD_CLOEXEC: 0, 1 or EBADF
+cdef extern int vfs_close_on_exec(int fd, bint closes) noexcept nogil
 cdef extern int vfs_dup2(int fd, int target) noexcept nogil
 cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access mode and status flags
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
@@ -247,6 +250,7 @@ cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a
 cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil
 cdef extern int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil
 cdef extern void vfs_set_umask(u32 mask) noexcept nogil                 # bits that new files and directories do not get; 0 at first
+cdef extern u32 vfs_umask() noexcept nogil
 
 # poll(2): returns how many are ready; waits until the absolute deadline (0: for ever, 1: not at all).
 cdef extern int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil

@@ -92,6 +92,8 @@ cdef extern int socket_local(int fd, SocketAddress* into) noexcept nogil
 cdef extern int socket_peer(int fd, SocketAddress* into) noexcept nogil          # ENOTCONN
 cdef extern int socket_error(int fd) noexcept nogil                              # takes it (SO_ERROR)
 cdef extern int socket_family(int fd) noexcept nogil
+cdef extern int socket_type(int fd) noexcept nogil
+cdef extern int socket_listening(int fd) noexcept nogil
 # Levels and names as in <sys/socket.h>, <netinet/in.h>, <netinet/tcp.h>; ENOPROTOOPT.
 cdef extern int socket_get_option(int fd, int level, int name, i32* value) noexcept nogil
 cdef extern int socket_set_option(int fd, int level, int name, i32 value) noexcept nogil

@@ -14,6 +14,12 @@ cdef extern from *:
         return (unsigned long)((unsigned __int128)value * multiplier >> 32);
     }
     static inline void cpu_write_gs(void *base) { __asm__ volatile("wrgsbase %0" : : "r"(base) : "memory"); }
+    static inline void cpu_write_fs(unsigned long base) { __asm__ volatile("wrfsbase %0" : : "r"(base) : "memory"); }
+    static inline unsigned long cpu_read_fs(void) {
+        unsigned long base; __asm__ volatile("rdfsbase %0" : "=r"(base) : : "memory"); return base; }
+    /* XGETBV of XCR0; only where CR4.OSXSAVE is set. */
+    static inline unsigned long cpu_extended(void) {
+        unsigned lo, hi; __asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0)); return (unsigned long)hi << 32 | lo; }
     static inline unsigned long mmio_read64(unsigned long at) {
         unsigned long v; __asm__ volatile("mov (%1), %0" : "=a"(v) : "r"(at) : "memory"); return v; }
     static inline void mmio_write64(unsigned long at, unsigned long v) {
@@ -53,6 +59,9 @@ cdef extern from *:
     u64 cpu_tsc() noexcept nogil
     u64 cpu_scale(u64 value, u64 multiplier) noexcept nogil
     void cpu_write_gs(void* base) noexcept nogil
+    void cpu_write_fs(u64 base) noexcept nogil
+    u64 cpu_read_fs() noexcept nogil
+    u64 cpu_extended() noexcept nogil
     u64 mmio_read64(u64 at) noexcept nogil
     void mmio_write64(u64 at, u64 value) noexcept nogil
     u32 mmio_read32(u64 at) noexcept nogil

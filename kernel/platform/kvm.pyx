@@ -5,7 +5,7 @@
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, STACKS_PHYSICAL, STACKS_SIZE, WINDOW_SHIFT
 from kernel.platform.control cimport *
-from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_gs, mmio_read32,
+from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_fs, cpu_write_gs, mmio_read32,
     mmio_read64, mmio_write32, mmio_write64)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_create, paging_init, paging_protect
@@ -100,6 +100,12 @@ cdef void notify(u32 device, u32 queue) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_gs(base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
+cdef void set_thread_base(u64 base) noexcept nogil:
+    cpu_write_fs(base)
+
 cdef void end(FatalReport* report) noexcept nogil:
     while True:
         mmio_write64(control + CONTROL_FATAL, <u64>report - window)
@@ -131,5 +137,7 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     paging_protect(<u64>&event_stack_guard[0], PAGE, 0)
     paging_protect(<u64>&boot_stack_guard[0], PAGE, 0)

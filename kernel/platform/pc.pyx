@@ -57,6 +57,7 @@ cdef enum:
     APIC_CURRENT = 0x390
     APIC_DIVIDE = 0x3e0
     SPURIOUS = 47
+    MSR_FS_BASE = 0xc0000100
     MSR_GS_BASE = 0xc0000101
     MICROVM_DEVICES = 0xfeb00000         # QEMU hw/i386/microvm: VIRTIO_MMIO_BASE
 
@@ -425,6 +426,12 @@ cdef void release(u64 address, u64 size) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_msr(MSR_GS_BASE, <u64>base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
+cdef void set_thread_base(u64 base) noexcept nogil:
+    cpu_write_msr(MSR_FS_BASE, base)
+
 cdef void say(const char* text) noexcept nogil:
     cdef u64 length = 0
     while text[length]:
@@ -490,5 +497,7 @@ cdef public void platform_pc_init(BootInfo* info, PlatformOperations* table) noe
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     arm()
     cpu_sti()

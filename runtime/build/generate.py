@@ -55,6 +55,16 @@ def _math_tables_inputs() -> list[str]:
     return ["jvm/natives/math_tables.py"]
 
 
+def _crypto_tables() -> str:
+    from jvm.natives import crypto_tables
+
+    return crypto_tables.render()
+
+
+def _crypto_tables_inputs() -> list[str]:
+    return ["jvm/natives/crypto_tables.py"]
+
+
 def _wellknown_pxd() -> str:
     from jvm.loader import wellknown
 
@@ -69,6 +79,20 @@ def _wellknown_pyx() -> str:
 
 def _wellknown_inputs() -> list[str]:
     return ["jvm/loader/wellknown.py"]
+
+
+def _calls(function: str) -> Callable[[], str]:
+    def render() -> str:
+        from cabi import generate
+
+        text: str = getattr(generate, function)()
+        return text
+
+    return render
+
+
+def _calls_inputs() -> list[str]:
+    return ["cabi/syscalls.py", "cabi/generate.py"]
 
 
 def _instructions() -> str:
@@ -106,6 +130,9 @@ GENERATED: dict[str, Generated] = {
     "wellknown": Generated("jvm/loader/wellknown.pyx", _wellknown_pyx, _wellknown_inputs, guest=True),
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),
     "math-tables": Generated("jvm/natives/math_tables.h", _math_tables, _math_tables_inputs),
+    "crypto-tables": Generated("jvm/natives/crypto_tables.h", _crypto_tables, _crypto_tables_inputs),
+    "call-stubs": Generated("cabi/stubs.h", _calls("render_stubs"), _calls_inputs),
+    "call-names": Generated("cabi/names.h", _calls("render_names"), _calls_inputs),
     "test-extension": Generated("_guest.pyx", _test_extension, _test_inputs),
 }
 

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
+from demitasse.runtime.program import is_program
 from demitasse.runtime.request import HOMES, FolderRequest, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
@@ -108,6 +109,10 @@ def _stack(request: Request, name: str, value: str) -> None:
     request.stack_size = size or None
 
 
+def _direct_max(request: Request, name: str, value: str) -> None:
+    request.direct_max = _size(value, f"Improperly specified VM option: {name}{value}", least=0)
+
+
 def _size(text: str, refusal: str, least: int = 1) -> int:
     size = parse_size(text)
     if size is None or size < least:
@@ -155,6 +160,10 @@ def _stats_json(request: Request, _name: str, value: str) -> None:
 
 def _debug(request: Request, _name: str, _value: str) -> None:
     request.debug = True
+
+
+def _strace(request: Request, _name: str, _value: str) -> None:
+    request.strace = True
 
 
 def _jar(request: Request, _name: str, _value: str) -> None:
@@ -232,12 +241,14 @@ OPTIONS: tuple[Option, ...] = (
     Option(("-Xmx",), Form.JOINED, "SIZE", "largest heap (256m; with -m, what fits)", MACHINE, _heap_max),
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),
     Option(("-Xss",), Form.JOINED, "SIZE", "stack of each Java thread", MACHINE, _stack),
+    Option(("-XX:MaxDirectMemorySize=",), Form.JOINED, "SIZE", "most memory of direct buffers (as the heap)", MACHINE, _direct_max),
     Option(("--debug",), Form.FLAG, "", "use the image with checks on (`make debug` builds it)", MACHINE, _debug),
     Option(("--stats",), Form.FLAG, "", "afterwards, tell times, memory, collections and the hottest methods on stderr", LOOK, _stats),
     Option(("--stats-json",), Form.VALUE, "FILE.json", "write the same there, for programs", LOOK, _stats_json),
     Option(("--count-bytecodes",), Form.FLAG, "", "--stats, and how many bytecodes were executed; the program runs slower",
            LOOK, _count_bytecodes),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
+    Option(("--strace",), Form.FLAG, "", "a C program: a line for each system call, on stderr", LOOK, _strace),
     Option(("--log",), Form.VALUE, "|".join(LOG_LEVELS), "what the kernel tells of itself on stderr (warning)", LOOK, _log),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, native, thread while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
@@ -253,7 +264,7 @@ OPTIONS: tuple[Option, ...] = (
 
 #: Options of java that cannot be obeyed, by how they begin: what to say instead.
 REFUSED: tuple[tuple[str, str], ...] = (
-    ("-XX:", "-XX options tune HotSpot, and this is another JVM"),
+    ("-XX:", "-XX options but -XX:MaxDirectMemorySize= tune HotSpot, and this is another JVM"),
     ("-Xlog", "HotSpot's log does not exist here; see --verbose, --stats and --trace"),
     ("-javaagent", "agents are not supported"),
     ("-agent", "agents are not supported"),
@@ -289,7 +300,11 @@ def parse(argv: Sequence[str]) -> Request:
     request.args = tuple(argv[at + 1:])
     if request.main.startswith("@") and not jar:
         raise UserError(f"Error: {request.main}: files of arguments are not supported")
-    if not jar:
+    if request.strace or not jar and is_program(request.main):
+        request.mode = "program"
+        if not is_program(request.main):
+            raise UserError(f"Error: --strace is for C programs, and {request.main} is none")
+    elif not jar:
         request.mode = "jar" if request.class_path is None and _looks_like_a_jar(request.main) else "class"
     return request
 

@@ -56,18 +56,11 @@ def run(program: Program, stress: Stress) -> tools.Outcome:
 
 def difference(program: Program, stress: Stress) -> str:
     """What a run under stress did wrong; empty if nothing."""
-    expected = host.expected(program)
     try:
         outcome = run(program, stress)
     except subprocess.TimeoutExpired:
         return f"no end within {TIMEOUT:.0f} s"
-    if outcome.code != expected.code:
-        return f"exit code {outcome.code}, not {expected.code}: {outcome.err.decode(errors='replace')[-2000:]}"
-    if outcome.out != expected.out:
-        return f"printed {outcome.out.decode(errors='replace')[-500:]!r}"
-    if outcome.err != expected.err:
-        return f"printed on stderr {outcome.err.decode(errors='replace')[-500:]!r}"
-    return ""
+    return host.difference(program, outcome.out, outcome.err, outcome.code)
 
 
 def main(arguments: list[str]) -> int:

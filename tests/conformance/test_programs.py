@@ -51,10 +51,7 @@ def test_same_bytes_as_the_host_jvm(home: str, program: Program) -> None:
     if program.name != SMALLEST and trouble(home):
         pytest.fail(f"the {home} home runs no program: {trouble(home)}", pytrace=False)
     outcome = run(program, home)
-    expected = host.expected(program)
-    assert outcome.out == expected.out
-    assert outcome.err == expected.err
-    assert outcome.code == expected.code
+    assert host.difference(program, outcome.out, outcome.err, outcome.code) == ""
 
 
 @pytest.mark.parametrize("options", [("--config", "indy-shortcuts=0"), ("--config", "gc-every=500", "--config", "gc-verify=1")],
@@ -64,5 +61,4 @@ def test_method_handles_otherwise(program: Program, options: tuple[str, ...]) ->
     """The programs that link call sites, linked by the class library alone, and under a busy collector."""
     need_home("process")
     outcome = run(program, "process", *options)
-    expected = host.expected(program)
-    assert (outcome.out, outcome.err, outcome.code) == (expected.out, expected.err, expected.code)
+    assert host.difference(program, outcome.out, outcome.err, outcome.code) == ""

@@ -118,7 +118,8 @@ cdef extern from * nogil:
         F(latin1_inflate_bytes) F(utf16_compress_chars) F(utf16_compress_bytes) F(coding_encode_ascii) F(utf16_get_chars) \\
         F(coding_count_positives) F(coding_has_negatives) F(coding_count_non_zero_ascii) F(arrays_hash_code) F(arrays_mismatch) \\
         F(arrays_mismatch_range) F(arrays_vectorized_mismatch) F(arrays_fill_8) F(arrays_fill_16) F(arrays_fill_32) F(arrays_fill_64) \\
-        F(big_mul_add) F(big_multiply) F(big_square) F(big_shift_left) F(math_sqrt) F(math_floor) F(math_ceil) F(math_rint) \\
+        F(big_mul_add) F(big_multiply) F(big_square) F(big_shift_left) F(big_shift_right) \\
+        F(big_montgomery_multiply) F(big_montgomery_square) F(math_sqrt) F(math_floor) F(math_ceil) F(math_rint) \\
         F(math_multiply_high) F(math_multiply_high_unsigned) F(int_bit_count) F(long_bit_count) F(int_leading_zeros) \\
         F(long_leading_zeros) F(int_trailing_zeros) F(long_trailing_zeros) F(int_reverse_bytes) F(long_reverse_bytes) \\
         F(system_arraycopy) F(unsafe_copy_swap_memory) F(unsafe_get_64_order) F(unsafe_cas_32) F(unsafe_cas_64) F(unsafe_get_and_add_64)

@@ -243,6 +243,38 @@ def test_shift_left(a: list[int], shift: int) -> None:
     assert words(z)[1 : len(a)] == [(a[i] << shift | a[i + 1] >> (32 - shift)) & 0xFFFFFFFF for i in range(len(a) - 1)]
 
 
+@given(INTS, st.integers(1, 31), st.integers(0, 1))
+def test_shift_right(a: list[int], shift: int, start: int) -> None:
+    _guest.natives_arrays_start()
+    count = len(a) - 1
+    z = array(2, ints([7] * (count + 1)))
+    _guest.natives_call("big_shift_right", [z, array(2, ints(a)), start, shift, count])
+    made = [(a[i] << 32 | a[i + 1]) >> shift & 0xFFFFFFFF for i in range(count)]
+    if start == 0:
+        assert words(z) == [*made, 7]
+    else:
+        assert words(z) == [7, *made]
+
+
+def big_words(value: int, count: int) -> list[int]:
+    return [value >> 32 * (count - 1 - i) & 0xFFFFFFFF for i in range(count)]
+
+
+@given(st.integers(1, 12), st.data())
+def test_montgomery(limbs: int, data: st.DataObject) -> None:
+    _guest.natives_arrays_start()
+    count, top = 2 * limbs, 1 << 64 * limbs
+    modulus = data.draw(st.integers(1, top - 1)) | 1
+    a, b = data.draw(st.integers(0, top - 1)) % modulus, data.draw(st.integers(0, top - 1)) % modulus
+    inverse = -pow(modulus, -1, 1 << 64)
+    shift = pow(top, -1, modulus) if modulus > 1 else 0
+    n, x, z = (array(2, ints(big_words(value, count))) for value in (modulus, a, 0))
+    assert _guest.natives_call("big_montgomery_multiply", [x, array(2, ints(big_words(b, count))), n, count, inverse, 0, z]) == z
+    assert number(words(z)) == a * b * shift % modulus
+    _guest.natives_call("big_montgomery_square", [x, n, count, inverse, 0, z])
+    assert number(words(z)) == a * a * shift % modulus
+
+
 def double(name: str, x: float) -> float:
     (bits,) = struct.unpack("<Q", struct.pack("<d", x))
     return float(struct.unpack("<d", struct.pack("<Q", _guest.natives_call(name, [bits, 0])))[0])

@@ -229,6 +229,8 @@ PROGRAMS: list[Program] = [
         Program("CallerSensitiveHandles", tags=tagged("method-handles")),
         Program("Packages", tags=tagged("method-handles")),
         Program("ReflectionFaults", tags=tagged("method-handles", "trace")),
+        Program("OldVersions", tags=tagged("method-handles")),
+        Program("SpecialCalls", tags=tagged("method-handles")),
         Program("SharedArenas", tags=tagged("method-handles", "threads")),
         Program("ForeignFunctions", tags=tagged("method-handles"), vm_options=("--enable-native-access=ALL-UNNAMED",)),
     ),
@@ -251,12 +253,14 @@ PROGRAMS: list[Program] = [
     *family(
         "security",
         Program("Cryptography", tags=tagged("method-handles")),
+        Program("CipherLoops", tags=tagged("method-handles")),
         Program("SecureChannels", tags=tagged("method-handles", "threads")),
         Program("TextAndLogs", tags=tagged("method-handles")),
     ),
     *family(
         "management",
         Program("Management", tags=tagged("method-handles", "threads")),
+        Program("DirectLimits", tags=tagged("method-handles"), vm_options=("-XX:MaxDirectMemorySize=5m",)),
         Program("MemoryPressure", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
         Program("ReferenceLife", tags=tagged("method-handles", "threads", "oom"), vm_options=SMALL_HEAP),
     ),

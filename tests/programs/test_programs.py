@@ -20,7 +20,7 @@ every_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program:
 @every_program
 def test_host_prints_what_is_expected(program: Program) -> None:
     outcome = host.run(program)
-    assert outcome == host.expected(program)
+    assert host.difference(program, outcome.out, outcome.err, outcome.code) == ""
     assert outcome.code == program.exit_code
 
 
@@ -33,6 +33,18 @@ def test_reaches_method_handles_only_if_tagged(program: Program) -> None:
         assert signs == []
     if "var-handles" in program.tags:
         assert [sign for sign in signs if sign.startswith("linkCallSite") or "MethodHandle.invoke" in sign] == []
+
+
+def test_a_difference_is_named() -> None:
+    """Also of output that is kept as a digest."""
+    short, long = (next(p for p in PROGRAMS if p.name == name) for name in ("Nothing", "LargeStdout"))
+    assert host.expected(long).long and not host.expected(short).long
+    there = host.run(long).out
+    assert host.difference(long, there, b"", 0) == ""
+    assert host.difference(long, there.replace(b"\n", b"!\n", 1), b"", 0).startswith("stdout: line 1 is ")
+    assert host.difference(long, there[:-1], b"", 3).startswith("exit code 3, not 0; stdout: ends before line ")
+    assert host.difference(short, b"more", b"", 0) == "stdout: line 1 is 'more', not ''"
+    assert host.difference(short, b"", b"x\ny", 0) == "stderr: line 1 is 'x', not ''"
 
 
 @pytest.mark.parametrize("benchmark_", BENCHMARKS, ids=lambda b: b.main)
@@ -57,7 +69,7 @@ def test_every_source_is_in_the_catalogue() -> None:
 def test_every_program_has_its_own_name_and_expectation() -> None:
     names = [program.name for program in PROGRAMS]
     assert len(names) == len(set(names))
-    files = {path.name for path in host.EXPECTED.iterdir()}
+    files = {path.name.removesuffix(".digest") for path in host.EXPECTED.iterdir()}
     assert files == {f"{name}.{kind}" for name in names for kind in ("out", "err", "code")}
 
 

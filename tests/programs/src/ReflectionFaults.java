@@ -14,6 +14,15 @@ public class ReflectionFaults {
         throw new IllegalStateException("made with " + number);
     }
 
+    static void mixed(String text, boolean x, int y) {}
+    static void mixed(String text, byte x, int y) {}
+    static void mixed(String text, char x, int y) {}
+    static void mixed(String text, short x, int y) {}
+    static void mixed(String text, int x, int y) {}
+    static void mixed(String text, long x, int y) {}
+    static void mixed(String text, float x, int y) {}
+    static void mixed(String text, double x, int y) {}
+
     static void attempt(String what, Callable<?> action) {
         try {
             System.out.println(what + ": " + action.call());
@@ -55,6 +64,18 @@ public class ReflectionFaults {
         attempt("wrong type", () -> two.invoke(null, 1, 2));
         Constructor<?> one = ReflectionFaults.class.getConstructor(int.class);
         attempt("constructor", () -> one.newInstance());
+        for (Class<?> kind : new Class<?>[] {boolean.class, byte.class, char.class, short.class, int.class, long.class, float.class, double.class}) {
+            attempt("null for " + kind, () -> ReflectionFaults.class.getDeclaredMethod("mixed", String.class, kind, int.class).invoke(null, "s", null, 2));
+        }
+        Method mixed = ReflectionFaults.class.getDeclaredMethod("mixed", String.class, long.class, int.class);
+        attempt("null behind a wrong reference", () -> mixed.invoke(null, 1, 2L, null));
+        attempt("null behind a wrong number", () -> mixed.invoke(null, null, "x", null));
+        attempt("wrong number behind null", () -> mixed.invoke(null, null, null, "x"));
+        try {
+            one.newInstance((Object) null);
+        } catch (IllegalArgumentException e) {
+            e.printStackTrace(System.out);
+        }
         attempt("receiver", () -> String.class.getMethod("length").invoke(3));
         attempt("no receiver", () -> String.class.getMethod("length").invoke(null));
 
