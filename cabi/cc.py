@@ -6,7 +6,8 @@ cannot have (refused by name), and a look at what was linked.
 Invariant: nothing of this machine's own headers and libraries gets into a program unless an -I or -L names it; /usr/include
 never does.
 
-Invariant: a program that leaves here has our note and no instruction that traps.
+Invariant: a program that leaves here has our note and no instruction that traps; but for the probes of a configure script, which are
+for this machine.
 
 This runs once for each compilation: it imports nothing that it does not need.
 """
@@ -22,6 +23,8 @@ from demitasse.runtime.errors import UserError
 
 #: Set, it is --for-linux for every command: for makefiles that leave no room for it.
 FOR_LINUX = "DEMITASSE_CC_FOR_LINUX"
+#: What autoconf calls its probes.
+PROBE = "conftest"
 MACHINE = "x86_64-linux-musl"
 #: Options whose value is the next word, of which none is a file to compile.
 WITH_VALUE = frozenset((
@@ -47,7 +50,7 @@ demitasse cc [--for-linux] ARGUMENTS OF GCC
 
 gcc for programs of a guest: C and assembly, with musl as C library; -pthread, -lm and the like are in it.
     demitasse cc -O2 -o prog prog.c && demitasse run prog
-    CC="demitasse cc" ./configure --host=x86_64-linux-musl && make
+    CC="demitasse cc" ./configure && make
 demitasse-cc is the same command as one word.
 
   --for-linux           with the same C library, a static program of this machine, to compare with; so does
@@ -73,6 +76,8 @@ def cc_main(arguments: Sequence[str]) -> int:
         return 0
     line = CommandLine(words)
     line.refuse()
+    if line.is_probe():
+        kind = "linux"
     gcc = toolchain.find("gcc")
     command = [gcc, f"-specs={sysroot(kind)}/cc.specs", *line.kept]
     code = _run(command)
@@ -132,6 +137,11 @@ class CommandLine:
     def _of_this_machine(word: str, value: str | None) -> bool:
         path = value if word in ("-I", "-isystem", "-idirafter") else word[2:] if word.startswith("-I") else None
         return path is not None and os.path.normpath(path or ".") in HOST_HEADERS
+
+    def is_probe(self) -> bool:
+        """Is this autoconf linking one of its probes?  It runs them, so they are linked for this machine, with the same C library."""
+        return self.links and os.path.basename(self.output) == PROBE and any(
+            os.path.splitext(os.path.basename(name))[0] == PROBE for name in self.inputs)
 
     def refuse(self) -> None:
         """Raise UserError for what a guest cannot have."""

@@ -105,11 +105,11 @@ TABLE: tuple[SystemCall, ...] = (
     _call(7, "poll", "void *requests, unsigned long count, int timeout"),
     _call(8, "lseek", "int fd, long offset, int whence", direct=True),
     _call(9, "mmap", "void *address, size_t length, int protection, int flags, int fd, long offset", direct=True,
-          partly="MAP_FIXED only inside the program's own mappings; a file with MAP_SHARED is a copy that is kept equal at "
-                 "each call (kernel/files/mapping.pxd); memory counts when it is reserved, unless PROT_NONE"),
-    _call(10, "mprotect", "void *address, size_t length, int protection", direct=True,
-          partly="enforced by pages in every home, but a page that can be read can be executed under QEMU's ring 0"),
-    _call(11, "munmap", "void *address, size_t length", direct=True),
+          partly="MAP_FIXED only over the program's own mappings and free memory; a file with MAP_SHARED is a copy that is kept "
+                 "equal at each call (kernel/files/mapping.pxd); memory counts when it is mapped, PROT_NONE too"),
+    _call(10, "mprotect", "void *address, size_t length, int protection", direct=True),
+    _call(11, "munmap", "void *address, size_t length", direct=True,
+          partly="a pointer into memory that was given back is not caught: the page may serve someone else by then"),
     _call(12, "brk", "void *address", partly="grows up to 16 MiB behind a place of its own"),
     _call(13, "rt_sigaction", "int signal, const void *action, void *old, size_t size"),
     _call(14, "rt_sigprocmask", "int how, const void *set, void *old, size_t size", direct=True),

@@ -60,6 +60,8 @@ def prepare(request: Request) -> Launch:
     """Check `request` against the host and lay out what the guest gets.  Raises UserError."""
     if request.mode == "program":
         return _prepare_program(request)
+    if request.work_dir is not None:
+        raise UserError("Error: -w is for C programs: the working directory of a Java program is /")
     if request.mode == "jar":
         jar, main_class = _checked_jar(request.main)
         application = _with_references(jar, 0)
@@ -132,6 +134,8 @@ def _prepare_program(request: Request) -> Launch:
         *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
         ("umask", str(_umask())),
     ]
+    if request.work_dir is not None:
+        config.append(("workdir", request.work_dir))
     if request.strace:
         config.append(("strace", "1"))
     if request.log is not None:

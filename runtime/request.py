@@ -25,6 +25,7 @@ class Request:
     """One run.
 
     mode, main      "jar" and a jar's path, "class" and a class name, or "program" and an ELF file
+    work_dir        where a C program starts, in the guest
     strace          tell of each system call of a C program
     class_path      as given to -cp, elements separated by ':'; None: not given
     properties      from -D, and from module options as java translates them (jdk.module.…)
@@ -61,3 +62,4 @@ class Request:
     stats_json: str | None = None
     debug: bool = False
     strace: bool = False
+    work_dir: str | None = None

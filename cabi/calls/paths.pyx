@@ -9,7 +9,7 @@ from kernel.files.paths cimport path_of
 from kernel.files.vfs cimport *
 from kernel.files.walk cimport vfs_lock
 from kernel.memory.heap cimport kfree, kmalloc
-from kernel.memory.string cimport memcpy, memset, strcmp, strlen
+from kernel.memory.string cimport memcmp, memcpy, memset, strcmp, strlen
 from kernel.threads.sync cimport mutex_lock, mutex_unlock
 from cabi.calls.paths cimport *
 from cabi.process.program cimport *
@@ -101,11 +101,40 @@ cdef inline i64 done(Named* n, i64 result) noexcept nogil:
 
 # --- opening --------------------------------------------------------------------------------------------
 
+# /dev/stdin and its kin, /dev/fd/N, /proc/self/fd/N: the descriptor, or -1.
+cdef int named_descriptor(const char* path) noexcept nogil:
+    cdef int fd = 0, i = 0
+    if not program_may(path, 1):
+        return -1
+    if strcmp(path, b"/dev/stdin") == 0:
+        return 0
+    if strcmp(path, b"/dev/stdout") == 0:
+        return 1
+    if strcmp(path, b"/dev/stderr") == 0:
+        return 2
+    if memcmp(path, b"/dev/fd/", 8) == 0:
+        path += 8
+    elif memcmp(path, b"/proc/self/fd/", 14) == 0:
+        path += 14
+    else:
+        return -1
+    while c'0' <= path[i] <= c'9' and i < 6:
+        fd = fd * 10 + (path[i] - c'0')
+        i += 1
+    return fd if i and path[i] == 0 else -1
+
+
 cdef public i64 sys_openat(int at_fd, const char* path, int flags, u32 mode) noexcept nogil:
     cdef Named n
     cdef int fd
     if flags & O_TMPFILE == O_TMPFILE:
         return -EOPNOTSUPP
+    fd = named_descriptor(path)
+    if fd >= 0:
+        fd = vfs_dup(fd)
+        if fd >= 0 and flags & VFS_O_CLOEXEC:
+            vfs_close_on_exec(fd, True)
+        return fd
     if not named(&n, at_fd, path):
         return n.error
     fd = vfs_open(n.path, <u32>flags & ~<u32>VFS_O_CLOEXEC, mode)

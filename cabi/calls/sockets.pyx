@@ -2,18 +2,22 @@
 from kernel.types cimport i32, i64, u8, u16, u32, u64
 from kernel.files.errno cimport (EAFNOSUPPORT, EAGAIN, EINTR, EINVAL, EMSGSIZE, ENOMEM, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPIPE,
                                  EPROTONOSUPPORT)
-from kernel.files.vfs cimport VFS_O_CLOEXEC, VFS_O_NONBLOCK, vfs_close, vfs_close_on_exec
+from kernel.files.vfs cimport (PollRequest, VFS_O_CLOEXEC, VFS_O_NONBLOCK, VFS_POLLIN, VFS_POLLOUT, vfs_close, vfs_close_on_exec,
+                               vfs_get_flags, vfs_poll, vfs_set_flags)
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport NET_INET, NET_INET6, NET_UNSPEC, SocketAddress, address_set_ipv4, address_set_ipv6_loopback
 from kernel.net.socket cimport *
+from kernel.time.clock cimport clock_monotonic
 from cabi.process.program cimport *
 from cabi.process.signals cimport SIGNAL_PIPE, signal_send_thread
 
 cdef enum:
     EFAULT = 14
+    EDOM = 33
     AF_UNIX = 1
     MSG_PEEK = 2
+    MSG_TRUNC = 0x20
     MSG_DONTWAIT = 0x40
     MSG_WAITALL = 0x100
     MSG_NOSIGNAL = 0x4000
@@ -28,6 +32,7 @@ cdef enum:
     SO_DOMAIN = 39
     PARTS_MAX = 1024
     MESSAGE_MAX = 1048576
+    DATAGRAM_MAX = 65536
 
 cdef struct LinuxAddress:                # struct sockaddr_in, sockaddr_in6
     u16 family
@@ -153,9 +158,6 @@ cdef public i64 sys_accept4(int fd, void* address, u32* length, int flags) noexc
     return made
 
 
-cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil
-
-
 cdef void set_nonblocking(int fd) noexcept nogil:
     vfs_set_flags(fd, VFS_O_NONBLOCK)
 
@@ -239,11 +241,44 @@ cdef public i64 sys_sendto(int fd, const void* buffer, u64 count, int flags, con
         return -EFAULT
     if address != NULL:
         error = take_address(address, length, &a)
+    if error == 0:
+        error = await_ready(fd, flags, OPTION_SEND_TIMEOUT, VFS_POLLOUT)
     return sent(socket_send(fd, buffer, count, &a if address != NULL else NULL, flags_of(flags)), flags) if error == 0 else error
 
 
+# SO_RCVTIMEO and SO_SNDTIMEO, in ms: 0, or -EAGAIN when they are over.  A descriptor that does not block is not waited for.
+cdef int await_ready(int fd, int flags, int option, u32 events) noexcept nogil:
+    cdef PollRequest request
+    cdef i32 timeout = 0
+    cdef int ready
+    if flags & MSG_DONTWAIT or socket_timeout(fd, option, &timeout) != 0 or timeout == 0 or vfs_get_flags(fd) & VFS_O_NONBLOCK:
+        return 0
+    request.fd = fd
+    request.events = events
+    ready = vfs_poll(&request, 1, clock_monotonic() + <u64>timeout * 1000000)
+    return -EAGAIN if ready == 0 else (ready if ready < 0 else 0)
+
+
+# A datagram whose length is asked for: it is taken as a whole, and what fits is given.
+cdef i64 receive_whole(int fd, u8* into, u64 size, SocketAddress* sender, int flags) noexcept nogil:
+    cdef u8* buffer = <u8*>kmalloc(DATAGRAM_MAX)
+    cdef i64 got
+    if buffer == NULL:
+        return -ENOMEM
+    got = socket_receive(fd, buffer, DATAGRAM_MAX, sender, flags_of(flags))
+    if got > 0:
+        memcpy(into, buffer, min(<u64>got, size))
+    kfree(buffer)
+    return again(got)
+
+
 cdef i64 receive(int fd, u8* into, u64 size, SocketAddress* sender, int flags) noexcept nogil:
-    cdef i64 got = socket_receive(fd, into, size, sender, flags_of(flags)), more
+    cdef i64 got = await_ready(fd, flags, OPTION_RECEIVE_TIMEOUT, VFS_POLLIN), more
+    if got != 0:
+        return got
+    if flags & MSG_TRUNC and socket_type(fd) == SOCKET_DATAGRAM:
+        return receive_whole(fd, into, size, sender, flags)
+    got = socket_receive(fd, into, size, sender, flags_of(flags))
     if flags & MSG_WAITALL and flags & MSG_PEEK == 0:
         while got > 0 and <u64>got < size:
             more = socket_receive(fd, into + got, size - <u64>got, NULL, flags_of(flags))
@@ -339,6 +374,7 @@ cdef public i64 sys_recvmsg(int fd, Message* message, int flags) noexcept nogil:
 # --- options --------------------------------------------------------------------------------------------
 
 cdef public i64 sys_setsockopt(int fd, int level, int name, const i32* value, u32 length) noexcept nogil:
+    cdef const i64* time
     if not program_may(value, length):
         return -EFAULT
     if level == SOL_SOCKET and name == SO_LINGER:
@@ -346,10 +382,13 @@ cdef public i64 sys_setsockopt(int fd, int level, int name, const i32* value, u3
             return -EINVAL
         return socket_set_option(fd, level, name, value[1] if value[0] else -1)
     if level == SOL_SOCKET and name in (SO_RCVTIMEO, SO_SNDTIMEO):
-        # Deliberate: only "no timeout" can be kept.
         if length < 16:
             return -EINVAL
-        return 0 if (<i64*>value)[0] == 0 and (<i64*>value)[1] == 0 else -ENOPROTOOPT
+        time = <const i64*>value
+        if time[1] < 0 or time[1] >= 1000000:
+            return -EDOM
+        return socket_set_timeout(fd, OPTION_RECEIVE_TIMEOUT if name == SO_RCVTIMEO else OPTION_SEND_TIMEOUT,
+                                  <i32>min(<u64>time[0] * 1000 + <u64>(time[1] + 999) // 1000, <u64>0x7fffffff))
     if length < 4:
         return -EINVAL
     return socket_set_option(fd, level, name, value[0])
@@ -376,6 +415,9 @@ cdef public i64 sys_getsockopt(int fd, int level, int name, i32* value, u32* len
         error = answer[0] if answer[0] < 0 else 0
     elif level == SOL_SOCKET and name in (SO_RCVTIMEO, SO_SNDTIMEO):
         size = 16
+        error = socket_timeout(fd, OPTION_RECEIVE_TIMEOUT if name == SO_RCVTIMEO else OPTION_SEND_TIMEOUT, &answer[0])
+        answer[2] = answer[0] % 1000 * 1000
+        answer[0] = answer[0] // 1000
     else:
         error = socket_get_option(fd, level, name, &answer[0])
         if level == SOL_SOCKET and name == SO_LINGER:

@@ -2,9 +2,9 @@
 from kernel.types cimport u8, u16, u32, u64
 from kernel.diagnostics.format cimport Text, text_bytes, text_print
 from kernel.files.errno cimport ENOMEM
-from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free
+from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_protect
 from kernel.memory.string cimport memcmp, memcpy, memset, strlen
-from kernel.platform.platform cimport ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, platform_protect
+from kernel.platform.platform cimport ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE
 from cabi.loader.elf cimport *
 from cabi.loader.format cimport *
 from cabi.loader.image cimport *
@@ -120,7 +120,7 @@ cdef int check_loads(Loading* l, u64* low, u64* high, u64* alignment) noexcept n
             continue
         if loads == ELF_SEGMENTS_MAX:
             return refuse(l, b"too many segments")
-        if p.memory_size == 0:
+        if p.memory_size == 0 and p.file_size == 0:
             continue
         error = check_load(l, p, &end)
         if error != 0:
@@ -270,11 +270,11 @@ cdef int protect(ElfProgram* program) noexcept nogil:
     for i in range(program.segment_count):
         s = &program.segments[i]
         if s.access != ACCESS_WRITE:
-            error = platform_protect(s.start, s.end - s.start, s.access)
+            error = pages_protect(s.start, s.end - s.start, s.access)
             if error < 0:
                 return error
     if program.relro_start < program.relro_end:
-        return platform_protect(program.relro_start, program.relro_end - program.relro_start, ACCESS_READ)
+        return pages_protect(program.relro_start, program.relro_end - program.relro_start, ACCESS_READ)
     return 0
 
 
@@ -327,7 +327,7 @@ cdef public int elf_load(const u8* file, u64 size, ElfProgram* into, Text* why) 
 
 cdef public void elf_free(ElfProgram* program) noexcept nogil:
     if program.memory != 0:
-        platform_protect(program.memory, program.pages << PAGE_SHIFT, ACCESS_WRITE)
+        pages_protect(program.memory, program.pages << PAGE_SHIFT, ACCESS_WRITE)
         pages_free(program.memory, program.pages)
     program.memory = 0
     program.pages = 0

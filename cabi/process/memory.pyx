@@ -5,9 +5,9 @@ from kernel.files.mapping cimport (MAPPING_READ, MAPPING_WRITE, mapping_remove, 
 from kernel.files.vfs cimport (FileStat, VFS_O_ACCMODE, VFS_O_RDONLY, VFS_O_RDWR, VFS_O_WRONLY, VFS_S_IFCHR, VFS_S_IFMT, VFS_S_IFREG,
                                vfs_fstat, vfs_get_flags, vfs_map_part, vfs_pread)
 from kernel.memory.heap cimport kfree, krealloc
-from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free
+from kernel.memory.pages cimport PAGES_ZERO, PAGE_SHIFT, PAGE_SIZE, pages_alloc, pages_free, pages_protect, pages_take
 from kernel.memory.string cimport memcpy, memmove, memset
-from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE, platform_protect)
+from kernel.platform.platform cimport (ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ, ACCESS_WRITE)
 from kernel.threads.sync cimport mutex_lock, mutex_unlock
 from cabi.process.memory cimport *
 from cabi.process.program cimport *
@@ -153,6 +153,12 @@ cdef bint covered(Regions* r, u64 start, u64 end) noexcept nogil:
     return True
 
 
+# Is some page of [start, end) the program's?
+cdef bint touched(Regions* r, u64 start, u64 end) noexcept nogil:
+    cdef u64 index = first_behind(r, start)
+    return index < r.count and r.at[index].start < end
+
+
 # --- giving back --------------------------------------------------------------------------------------------
 
 # Some other part of a shared mapping of a file is still there.
@@ -171,7 +177,7 @@ cdef void give_back(Regions* r, const Region* region) noexcept nogil:
             mapping_remove(region.mapping)
     elif region.kind == REGION_MEMORY:
         if region.access != ACCESS_WRITE:
-            platform_protect(region.start, region.end - region.start, ACCESS_WRITE)
+            pages_protect(region.start, region.end - region.start, ACCESS_WRITE)
         pages_free(region.start, (region.end - region.start) >> PAGE_SHIFT)
 
 
@@ -230,12 +236,28 @@ cdef void clear(u64 start, u64 size) noexcept nogil:
     memset(<void*>start, 0, size)
 
 
-# Memory for [start, end), which is the program's already: zeros, with the access asked for.
+# Takes the pages of [start, end) that are in no region; they become the program's.
+cdef int fill_holes(Regions* r, u64 start, u64 end) noexcept nogil:
+    cdef u64 index, stop
+    while start < end:
+        index = first_behind(r, start)
+        if index < r.count and r.at[index].start <= start:
+            start = r.at[index].end
+            continue
+        stop = min(end, r.at[index].start) if index < r.count else end
+        if not pages_take(start, (stop - start) >> PAGE_SHIFT, 0):
+            return -ENOMEM
+        if add_locked(r, start, stop, ACCESS_WRITE, REGION_MEMORY, 0) < 0:
+            pages_free(start, (stop - start) >> PAGE_SHIFT)
+            return -ENOMEM
+        start = stop
+    return 0
+
+
+# Memory for [start, end), which is the program's already or nobody's: zeros, with the access asked for.
 cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
     cdef u64 index
-    if not make_room(r, 2):
-        return -ENOMEM
-    if not covered(r, start, end):
+    if end < start or not make_room(r, 2) or fill_holes(r, start, end) != 0:
         return -ENOMEM
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
@@ -244,10 +266,10 @@ cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
         index += 1
     split_at(r, start)
     split_at(r, end)
-    platform_protect(start, end - start, ACCESS_WRITE)
+    pages_protect(start, end - start, ACCESS_WRITE)
     clear(start, end - start)
     if access != ACCESS_WRITE:
-        platform_protect(start, end - start, <int>access)
+        pages_protect(start, end - start, <int>access)
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
         r.at[index].access = access
@@ -263,7 +285,7 @@ cdef i64 map_new(Regions* r, u64 length, u32 access) noexcept nogil:
         pages_free(start, length >> PAGE_SHIFT)
         return -ENOMEM
     if access != ACCESS_WRITE:
-        platform_protect(start, length, <int>access)
+        pages_protect(start, length, <int>access)
     return <i64>start
 
 
@@ -289,7 +311,7 @@ cdef i64 fill_from_file(u64 start, u64 length, int fd, u64 offset, u32 access) n
     cdef u64 done = 0
     cdef i64 got
     if access != ACCESS_WRITE:
-        platform_protect(start, page_up(length), ACCESS_WRITE)
+        pages_protect(start, page_up(length), ACCESS_WRITE)
     while done < length:
         got = vfs_pread(fd, <void*>(start + done), length - done, offset + done)
         if got < 0:
@@ -298,7 +320,7 @@ cdef i64 fill_from_file(u64 start, u64 length, int fd, u64 offset, u32 access) n
             break
         done += <u64>got
     if access != ACCESS_WRITE:
-        platform_protect(start, page_up(length), <int>access)
+        pages_protect(start, page_up(length), <int>access)
     return <i64>start
 
 
@@ -330,7 +352,7 @@ cdef public i64 sys_mmap(u64 address, u64 length, int protection, int flags, int
     if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE):
         if address & (PAGE_SIZE - 1):
             result = -EINVAL
-        elif flags & MAP_FIXED_NOREPLACE:
+        elif flags & MAP_FIXED_NOREPLACE and touched(r, address, address + size):
             result = -EEXIST
         elif file and flags & MAP_TYPE != MAP_PRIVATE and protection & PROT_WRITE:
             result = -ENODEV
@@ -377,7 +399,7 @@ cdef public i64 sys_mprotect(u64 address, u64 length, int protection) noexcept n
         index = first_behind(r, address)
         while index < r.count and r.at[index].start < end:
             if r.at[index].access != access and r.at[index].kind != REGION_STACK:
-                result = platform_protect(r.at[index].start, r.at[index].end - r.at[index].start, <int>access)
+                result = pages_protect(r.at[index].start, r.at[index].end - r.at[index].start, <int>access)
                 if result < 0:
                     break
                 r.at[index].access = access
@@ -415,6 +437,12 @@ cdef public i64 sys_mremap(u64 old, u64 old_length, u64 length, int flags, u64 a
         result = <i64>old
         if length < old_length:
             unmap_locked(r, old + length, old + old_length)
+    elif r.at[index].end == old + old_length and r.at[index].access == ACCESS_WRITE \
+            and pages_take(old + old_length, (length - old_length) >> PAGE_SHIFT, PAGES_ZERO):
+        r.at[index].end = old + length   # in place
+        access = ACCESS_WRITE
+        result = <i64>old
+        join(r, index)
     elif flags & MREMAP_MAYMOVE == 0:
         result = -ENOMEM
     else:
@@ -422,7 +450,7 @@ cdef public i64 sys_mremap(u64 old, u64 old_length, u64 length, int flags, u64 a
         result = map_new(r, length, ACCESS_WRITE)
         if result > 0:
             if access != ACCESS_WRITE:
-                platform_protect(old, old_length, ACCESS_READ)
+                pages_protect(old, old_length, ACCESS_READ)
             memcpy(<void*>result, <void*>old, old_length)
             unmap_locked(r, old, old + old_length)
     mutex_unlock(&r.lock)
@@ -466,10 +494,10 @@ cdef public i64 sys_madvise(u64 address, u64 length, int advice) noexcept nogil:
             stop = min(end, r.at[index].end)
             if r.at[index].kind == REGION_MEMORY:
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
-                    platform_protect(start, stop - start, ACCESS_WRITE)
+                    pages_protect(start, stop - start, ACCESS_WRITE)
                 clear(start, stop - start)
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
-                    platform_protect(start, stop - start, <int>r.at[index].access)
+                    pages_protect(start, stop - start, <int>r.at[index].access)
             index += 1
     mutex_unlock(&r.lock)
     return result

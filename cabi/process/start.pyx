@@ -10,7 +10,8 @@ from kernel.diagnostics.format cimport Text, kprint, text_init, text_print
 from kernel.diagnostics.panic cimport panic
 from kernel.files.descriptors cimport FileContext, file_context_free
 from kernel.files.errno cimport EACCES, EINVAL, EISDIR, EMFILE, ENOENT, ENOMEM, ENOTDIR
-from kernel.files.vfs cimport (FileStat, VFS_O_RDONLY, VFS_S_IFMT, VFS_S_IFREG, vfs_close, vfs_fstat, vfs_map, vfs_open, vfs_read)
+from kernel.files.vfs cimport (FileStat, VFS_O_RDONLY, VFS_S_IFMT, VFS_S_IFREG, vfs_chdir, vfs_close, vfs_fstat, vfs_map, vfs_mkdir,
+                               vfs_open, vfs_read)
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.pages cimport PAGE_SHIFT, PAGE_SIZE, pages_alloc
 from kernel.memory.string cimport memcpy, memset, strlen
@@ -285,6 +286,7 @@ cdef public int program_main() noexcept nogil:
     cdef Text why
     cdef const char* path = config_get(b"main", 0)
     cdef const char* name = config_get(b"name", 0)
+    cdef const char* folder = config_get(b"workdir", 0)
     cdef const char** arguments
     cdef const char** environment
     cdef Process* process
@@ -302,6 +304,13 @@ cdef public int program_main() noexcept nogil:
     if arguments == NULL or environment == NULL or process == NULL:
         kprint(b"demitasse: %s: too little memory\n", path)
         return EXIT_REFUSED
+    vfs_mkdir(b"/dev/shm", 0o1777)
+    vfs_mkdir(b"/etc", 0o755)
+    if folder != NULL:
+        error = vfs_chdir(folder)
+        if error != 0:
+            kprint(b"demitasse: -w %s: there is no such directory in the guest\n", folder)
+            return EXIT_REFUSED
     error = program_load(process, arguments, environment, &sp, &why)
     if error == 0:
         t = program_thread_make(process, process.image.entry, sp, 0, False)

@@ -8,18 +8,17 @@ from kernel.threads.thread cimport Thread, thread_cpu_time
 from jvm.heap.heap cimport HeapStatistics, heap_for_each, heap_statistics
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_get, array_length, array_set, ref_load
 from jvm.interpreter.interpreter cimport java_call
-from jvm.interpreter.locks cimport LockRecord
 from jvm.loader.classes cimport CLASS_LINKED, Class, Frame, JavaThread, METHOD_HIDDEN, Method, Slot, TYPE_INT, class_of
 from jvm.loader.loader cimport class_initialize, class_is_subtype, loader_boot, loader_find_loaded
 from jvm.loader.symbols cimport symbol_from
 from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements, trace_keep, trace_mirrors
-from jvm.natives.support cimport (array_new_named, array_new_primitive, field_int, field_long, known_class, known_field, known_method,
+from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, known_class, known_field, known_method,
                                   object_new)
 from jvm.runtime.exceptions cimport throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_owner
-from jvm.runtime.thread cimport FRAME_LOCKED
-from jvm.runtime.thread_fields cimport (BLOCKED_ON_MONITOR_ENTER, IN_OBJECT_WAIT, PARKED, STATUS_RUNNABLE, thread_fields)
-from jvm.runtime.thread_walk cimport ThreadWait, thread_park_blocker, thread_wait_of, threads_collect, threads_find_deadlocks
+from jvm.runtime.thread_fields cimport BLOCKED_ON_MONITOR_ENTER, IN_OBJECT_WAIT, PARKED, STATUS_RUNNABLE
+from jvm.runtime.thread_walk cimport (ThreadWait, frame_for_each_monitor, thread_park_blocker, thread_status, thread_wait_of, threads_collect,
+                                      threads_find_deadlocks)
 from jvm.runtime.threads cimport (java_thread_contention, java_threads_for_each, java_threads_peak,
                                   java_threads_resume_others, java_threads_stop_others, thread_contention_enable, thread_contention_on)
 
@@ -223,14 +222,9 @@ cdef public void native_threads_all(JavaThread* t, Slot* args, Slot* result) noe
 
 # --- what a thread waits for; while the others are stopped ----------------------------------------------
 
-cdef i32 status_of(Object* thread) noexcept nogil:
-    cdef Object* holder = ref_load(thread, thread_fields().holder)
-    return field_int(holder, thread_fields().holder_status) if holder != NULL else STATUS_RUNNABLE
-
-
 # The object that the thread waits for, or NULL; `owner`: the Thread object that has it, or NULL.
 cdef Object* waits_for(JavaThread* thread, Object** owner) noexcept nogil:
-    cdef i32 status = status_of(thread.object)
+    cdef i32 status = thread_status(thread)
     cdef ThreadWait wait
     cdef JavaThread* holder
     thread_wait_of(thread, &wait)
@@ -247,31 +241,41 @@ cdef Object* waits_for(JavaThread* thread, Object** owner) noexcept nogil:
 
 # --- ThreadInfo -----------------------------------------------------------------------------------------
 
-# Monitors that frames of the thread hold, youngest frame first; counts all, writes up to `limit`.
-cdef i32 held_monitors(JavaThread* thread, Object* objects, i32* depths, i32 limit) noexcept nogil:
+cdef struct Held:
+    JavaThread* thread
+    Object* objects                      # Object[], or NULL
+    i32* depths
+    i32 room
+    i32 count
+    i32 depth
+
+
+cdef void visit_monitor(Object* o, void* argument) noexcept nogil:
+    cdef Held* held = <Held*>argument
+    # What it waits for in Object.wait, or is about to enter, is not held.
+    if o == NULL or monitor_owner(o) != held.thread.id:
+        return
+    if held.count < held.room:
+        array_set(held.objects, held.count, o)
+        held.depths[held.count] = held.depth
+    held.count += 1
+
+
+# Monitors that frames of the thread hold, youngest frame first; counts all, writes as many as there is room for.
+cdef i32 held_monitors(JavaThread* thread, Object* objects, i32* depths, i32 room) noexcept nogil:
     cdef Frame* frame = thread.frame
-    cdef LockRecord* records = <LockRecord*>thread.locks
-    cdef u32 record = thread.lock_count
-    cdef i32 depth = 0
-    cdef i32 count = 0
+    cdef Held held
+    held.thread = thread
+    held.objects = objects
+    held.depths = depths
+    held.room = room
+    held.count = held.depth = 0
     while frame != NULL:
-        while record > 0 and records[record - 1].frame == frame:
-            record -= 1
-            # What it waits for in Object.wait, or is about to enter, is not held.
-            if monitor_owner(records[record].object) == thread.id:
-                if count < limit:
-                    array_set(objects, count, records[record].object)
-                    depths[count] = depth
-                count += 1
-        if frame.flags & FRAME_LOCKED and frame.locked != NULL and monitor_owner(frame.locked) == thread.id:
-            if count < limit:
-                array_set(objects, count, frame.locked)
-                depths[count] = depth
-            count += 1
+        frame_for_each_monitor(thread, frame, visit_monitor, &held)
         if not frame.method.flags & METHOD_HIDDEN:
-            depth += 1
+            held.depth += 1
         frame = frame.previous
-    return count
+    return held.count
 
 
 cdef Object* sync_owner
@@ -351,7 +355,7 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
     cdef i32 sync_room = 0
     cdef i32 limit = TRACE_DEPTH_MAX
     known_class(&synchronizer_class, b"java/util/concurrent/locks/AbstractOwnableSynchronizer")
-    mirrors = trace_mirrors(t)
+    mirrors = trace_mirrors(t, TRACE_DEPTH_MAX)
     if mirrors == NULL:
         return NULL
     entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
@@ -365,9 +369,9 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
         thread = thread_by_id(id)
         if thread != NULL:
             thread_object = thread.object
-            status = status_of(thread_object)
+            status = thread_status(thread)
             lock = waits_for(thread, &owner)
-            count = trace_capture(thread, entries, mirrors, limit) if limit > 0 else 0
+            count = trace_capture(thread, entries, mirrors, 0, limit) if limit > 0 else 0
             arguments[4].l = <i64>java_thread_contention(thread).blocked
             arguments[6].l = java_thread_contention(thread).blocked_time if thread_contention_on() else -1
             arguments[8].l = <i64>java_thread_contention(thread).waited

@@ -1,19 +1,20 @@
 # sun.nio.ch.Net and jdk.net's socket options: Java's sockets on the kernel's.
 #
 # Blocking calls are in STATE_SAFE meanwhile.  What a call throws for an errno is throw_socket_error's.
-from kernel.types cimport u32, u64, i32, i64
-from kernel.files.errno cimport EAGAIN, EINPROGRESS, EINTR, ENOTCONN
+from kernel.types cimport u8, u32, u64, i32, i64
+from kernel.files.errno cimport EADDRNOTAVAIL, EAGAIN, EINPROGRESS, EINTR, ENODEV, ENOTCONN
 from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
 from kernel.memory.string cimport memset
 from kernel.net.address cimport *
 from kernel.net.loopback cimport EPHEMERAL_FIRST, EPHEMERAL_LAST
+from kernel.net.multicast cimport MEMBERSHIP_BLOCK, MEMBERSHIP_DROP, MEMBERSHIP_JOIN, MEMBERSHIP_UNBLOCK
 from kernel.net.socket cimport (SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_connect, socket_error, socket_get_option,
-                                socket_listen, socket_local, socket_open, socket_peer, socket_set_option, socket_shutdown)
+                                socket_listen, socket_local, socket_membership, socket_open, socket_peer, socket_send_urgent, socket_set_option, socket_shutdown)
 from jvm.heap.object cimport Object, array_set
 from jvm.loader.classes cimport JavaThread, Method, Slot
 from jvm.natives.descriptors cimport descriptor_number, descriptor_set
 from jvm.natives.net_support cimport *
-from jvm.natives.support cimport known_method, object_construct, throw_text
+from jvm.natives.support cimport known_method, object_construct, throw_errno, throw_text
 from jvm.runtime.exceptions cimport throw_named
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
@@ -24,6 +25,8 @@ cdef enum:
     SO_REUSEADDR = 2
     SO_LINGER = 13
     IP_MTU_DISCOVER = 10
+    IP_MULTICAST_IF = 32
+    LOOPBACK_INDEX = 1
 
 cdef Method* socket_address_new
 
@@ -61,12 +64,22 @@ cdef public void native_net_pollnval(JavaThread* t, Slot* args, Slot* result) no
     result.i = VFS_POLLNVAL
 
 
-cdef public void native_net_no_multicast(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    throw_named(t, b"java/net/SocketException", b"Multicast groups are not supported by this machine")
-
-
-cdef public void native_net_no_urgent_data(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    throw_named(t, b"java/net/SocketException", b"Urgent data is not supported by this machine")
+# sendOOB(FileDescriptor, byte)
+cdef public void native_net_send_urgent(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef int fd = descriptor_number(args[0].a)
+    cdef u8 byte = <u8>args[1].i
+    cdef int count
+    thread_enter_safe(t)
+    count = socket_send_urgent(fd, byte)
+    thread_leave_safe(t)
+    if count == -EAGAIN:
+        result.i = IO_UNAVAILABLE
+    elif count == -EINTR:
+        result.i = IO_INTERRUPTED
+    elif count < 0:
+        throw_errno(t, b"java/io/IOException", count)
+    else:
+        result.i = count
 
 
 # --- making and connecting ------------------------------------------------------------------------------
@@ -286,6 +299,88 @@ cdef public void native_netoption_set_quick(JavaThread* t, Slot* args, Slot* res
 
 cdef public void native_netoption_set_fragment(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     checked(t, socket_set_option(args[0].i, LEVEL_IP, IP_MTU_DISCOVER, args[1].i))
+
+
+# --- multicast groups: there is one interface, whose index is 1 and whose address is 127.0.0.1 -------------
+
+cdef void ipv4_read(i32 number, SocketAddress* into) noexcept nogil:
+    memset(into, 0, sizeof(SocketAddress))
+    into.family = NET_INET
+    address_set_ipv4(into, <u8>(number >> 24), <u8>(number >> 16), <u8>(number >> 8), <u8>number)
+
+
+cdef void change_membership(JavaThread* t, int fd, int how, const SocketAddress* group, const SocketAddress* source, Slot* result) noexcept nogil:
+    checked(t, socket_membership(fd, how, group, source))
+    result.i = 0
+
+
+# joinOrDrop4, blockOrUnblock4(boolean, FileDescriptor, int group, int interface, int source): addresses as numbers.
+cdef void membership4(JavaThread* t, Slot* args, int yes, int no, Slot* result) noexcept nogil:
+    cdef SocketAddress group, source
+    ipv4_read(args[2].i, &group)
+    ipv4_read(args[4].i, &source)
+    if args[3].i != 0 and args[3].i >> 24 != 127:
+        throw_socket_error(t, -ENODEV)
+        return
+    change_membership(t, descriptor_number(args[1].a), yes if args[0].i else no, &group, &source if args[4].i else NULL, result)
+
+
+# joinOrDrop6, blockOrUnblock6(boolean, FileDescriptor, byte[] group, int index, byte[] source)
+cdef void membership6(JavaThread* t, Slot* args, int yes, int no, Slot* result) noexcept nogil:
+    cdef SocketAddress group, source
+    memset(&group, 0, sizeof(group))
+    memset(&source, 0, sizeof(source))
+    inet_bytes_read(args[2].a, &group)
+    group.family = NET_INET6
+    if args[4].a != NULL:
+        inet_bytes_read(args[4].a, &source)
+    if args[3].i != 0 and args[3].i != LOOPBACK_INDEX:
+        throw_socket_error(t, -ENODEV)
+        return
+    change_membership(t, descriptor_number(args[1].a), yes if args[0].i else no, &group, &source if args[4].a != NULL else NULL, result)
+
+
+cdef public void native_net_join4(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    membership4(t, args, MEMBERSHIP_JOIN, MEMBERSHIP_DROP, result)
+
+
+cdef public void native_net_join6(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    membership6(t, args, MEMBERSHIP_JOIN, MEMBERSHIP_DROP, result)
+
+
+cdef public void native_net_block4(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    membership4(t, args, MEMBERSHIP_BLOCK, MEMBERSHIP_UNBLOCK, result)
+
+
+cdef public void native_net_block6(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    membership6(t, args, MEMBERSHIP_BLOCK, MEMBERSHIP_UNBLOCK, result)
+
+
+# set/getInterface4(FileDescriptor[, int address]), set/getInterface6(FileDescriptor[, int index])
+cdef public void native_net_set_interface4(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[1].i != 0 and args[1].i >> 24 != 127:
+        throw_socket_error(t, -EADDRNOTAVAIL)
+    else:
+        checked(t, socket_set_option(descriptor_number(args[0].a), LEVEL_IP, IP_MULTICAST_IF, LOOPBACK_INDEX if args[1].i else 0))
+
+
+cdef public void native_net_set_interface6(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    if args[1].i != 0 and args[1].i != LOOPBACK_INDEX:
+        throw_socket_error(t, -ENODEV)
+    else:
+        checked(t, socket_set_option(descriptor_number(args[0].a), LEVEL_IP, IP_MULTICAST_IF, args[1].i))
+
+
+cdef public void native_net_get_interface6(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef i32 value = 0
+    checked(t, socket_get_option(descriptor_number(args[0].a), LEVEL_IP, IP_MULTICAST_IF, &value))
+    result.i = value
+
+
+cdef public void native_net_get_interface4(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    native_net_get_interface6(t, args, result)
+    if result.i:
+        result.i = (127 << 24) | 1
 
 
 # --- sun.net.PortConfig: the ports that port 0 gives -----------------------------------------------------

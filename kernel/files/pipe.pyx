@@ -108,7 +108,7 @@ cdef u32 poll_writer(Vnode* node) noexcept nogil:
     if ring_room(&pipe.ring) >= PIPE_ATOMIC or pipe.retired & 2:
         ready |= VFS_POLLOUT
     if pipe.reader == NULL:
-        ready |= VFS_POLLERR | VFS_POLLOUT
+        ready |= VFS_POLLERR
     return ready
 
 

@@ -194,7 +194,7 @@ cdef struct PollRequest:
     u32 events
     u32 ready
 
-cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot
+cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot, /root
 cdef extern int vfs_mount(const char* path, Mount* mount) noexcept nogil
 
 cdef extern int vfs_descriptors() noexcept nogil                         # how many are open

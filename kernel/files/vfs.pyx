@@ -44,6 +44,8 @@ cdef public int vfs_init() noexcept nogil:
         error = vfs_mkdir(b"/boot", 0o755)
     if error == 0:
         error = vfs_mkdir(b"/tmp", 0o1777)
+    if error == 0:
+        error = vfs_mkdir(b"/root", 0o700)   # user.home
     return error
 
 

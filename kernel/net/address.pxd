@@ -40,6 +40,10 @@ cdef inline bint address_is_loopback(const SocketAddress* a) noexcept nogil:
             return False
     return a.bytes[15] == 1
 
+# 224.0.0.0/4 or ff00::/8.
+cdef inline bint address_is_multicast(const SocketAddress* a) noexcept nogil:
+    return a.bytes[12] >> 4 == 14 if address_is_mapped(a) else a.bytes[0] == 0xFF
+
 cdef inline bint address_same_host(const SocketAddress* a, const SocketAddress* b) noexcept nogil:
     return memcmp(a.bytes, b.bytes, 16) == 0
 

@@ -2,7 +2,8 @@
 #
 # A datagram is copied once, into a Packet in the queue of the socket that it is for.  What finds no
 # room there (SO_RCVBUF) or no memory is lost, as UDP may lose it; what finds nobody comes back to a connected
-# sender as ECONNREFUSED (RFC 1122 §4.1.3.3).
+# sender as ECONNREFUSED (RFC 1122 §4.1.3.3).  What goes to a multicast group is copied for each that it is for; on
+# the loopback interface IP_MULTICAST_LOOP and the number of hops change nothing, as on Linux.
 from kernel.types cimport i64, u8, u16, u32, u64
 from kernel.files.errno cimport EAFNOSUPPORT, ECONNREFUSED, EDESTADDRREQ, EINTR, EMSGSIZE, ENOTCONN, EOPNOTSUPP, EPIPE
 from kernel.files.vfs cimport VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, vnode_ready
@@ -10,6 +11,7 @@ from kernel.memory.heap cimport kcalloc, kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
 from kernel.net.loopback cimport *
+from kernel.net.multicast cimport Membership, membership_accepts, membership_change, membership_leave_all
 from kernel.net.socket cimport *
 from kernel.threads.sync cimport Condition, condition_broadcast, mutex_lock, mutex_unlock
 
@@ -30,6 +32,7 @@ cdef struct Datagram:
     Packet* first
     Packet* last
     u64 queued                           # bytes, with overhead
+    Membership* groups
     int error
     bint no_reads
     bint no_writes
@@ -145,6 +148,18 @@ cdef void deliver(Datagram* receiver, const SocketAddress* sender, const void* d
     changed(receiver, VFS_POLLIN)
 
 
+# To all that are in the group and bound to it or to the wildcard.  (Others get nothing: the class library turns Linux's
+# IP_MULTICAST_ALL off.)
+cdef void deliver_all(const SocketAddress* group, const SocketAddress* sender, const void* data, u64 size) noexcept nogil:
+    cdef Socket* socket = ports_first(group.port)
+    while socket != NULL:
+        if socket.type == SOCKET_DATAGRAM and ports_match(socket, group) \
+                and (socket.peer.port == 0 or (socket.peer.port == sender.port and address_same_host(&socket.peer, sender))) \
+                and membership_accepts((<Datagram*>socket).groups, group, sender):
+            deliver(<Datagram*>socket, sender, data, size)
+        socket = socket.bound_next
+
+
 cdef i64 send_locked(Datagram* datagram, const void* data, u64 size, const SocketAddress* to) noexcept nogil:
     cdef SocketAddress destination, sender
     cdef Datagram* receiver
@@ -168,11 +183,14 @@ cdef i64 send_locked(Datagram* datagram, const void* data, u64 size, const Socke
         error = ports_bind_some(&datagram.socket, NULL)
     if error:
         return error
-    if address_is_wildcard(&datagram.socket.local):
+    if address_is_wildcard(&datagram.socket.local) or address_is_multicast(&datagram.socket.local):
         loopback_source(&destination, &sender)
         sender.port = datagram.socket.local.port
     else:
         sender = datagram.socket.local
+    if address_is_multicast(&destination):
+        deliver_all(&destination, &sender, data, size)
+        return <i64>size
     receiver = receiver_of(&destination, &sender)
     if receiver != NULL:
         deliver(receiver, &sender, data, size)
@@ -247,6 +265,14 @@ cdef int datagram_shutdown(Socket* socket, int how) noexcept nogil:
     return error
 
 
+cdef int datagram_membership(Socket* socket, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil:
+    cdef int error
+    lock()
+    error = membership_change(&(<Datagram*>socket).groups, how, group, source)
+    unlock()
+    return error
+
+
 cdef int datagram_error(Socket* socket) noexcept nogil:
     cdef int error
     lock()
@@ -294,6 +320,7 @@ cdef void datagram_retire(Socket* socket) noexcept nogil:
 cdef void datagram_destroy(Socket* socket) noexcept nogil:
     lock()
     ports_remove(socket)
+    membership_leave_all(&(<Datagram*>socket).groups)
     while (<Datagram*>socket).first != NULL:
         drop_first(<Datagram*>socket)
     unlock()
@@ -301,6 +328,7 @@ cdef void datagram_destroy(Socket* socket) noexcept nogil:
 
 
 cdef public void datagrams_init() noexcept nogil:
+    datagram_operations.membership = datagram_membership
     datagram_operations.bind = datagram_bind
     datagram_operations.listen = datagram_listen
     datagram_operations.accept = datagram_accept

@@ -29,7 +29,7 @@ cdef extern Socket* ports_first(u32 port) noexcept nogil
 # Does a socket bound here get what is sent to `address`?  0: no, 1: by the wildcard, 2: by its address.
 cdef extern int ports_match(Socket* socket, const SocketAddress* address) noexcept nogil
 # The destination that a caller's address means: the wildcard means this machine (as on Linux).
-# ENETUNREACH for what is not on the loopback interface.
+# ENETUNREACH for what is not on the loopback interface; for datagrams, every multicast group is.
 cdef extern int loopback_destination(Socket* socket, const SocketAddress* address, SocketAddress* into) noexcept nogil
 # The source address of what goes to `destination`.
 cdef extern void loopback_source(const SocketAddress* destination, SocketAddress* into) noexcept nogil

@@ -4,7 +4,7 @@ from kernel.files.errno cimport EADDRINUSE, EADDRNOTAVAIL, EAFNOSUPPORT, EAGAIN,
 from kernel.files.vfs cimport VFS_O_NONBLOCK
 from kernel.memory.string cimport memset
 from kernel.net.address cimport *
-from kernel.net.socket cimport (OPTION_ONLY_IPV6, OPTION_REUSE_ADDRESS, OPTION_REUSE_PORT, SOCKET_STREAM, Socket)
+from kernel.net.socket cimport (OPTION_ONLY_IPV6, OPTION_REUSE_ADDRESS, OPTION_REUSE_PORT, SOCKET_DATAGRAM, Socket)
 from kernel.threads.sync cimport Condition, Mutex, condition_wait_interruptible
 from kernel.threads.thread cimport threads_expect_event
 from kernel.time.entropy cimport entropy_fill
@@ -103,7 +103,8 @@ cdef public int ports_bind(Socket* socket, const SocketAddress* address) noexcep
     cdef int error
     if socket.local.port:
         return -EINVAL
-    if not address_is_wildcard(&wanted) and not address_is_loopback(&wanted):
+    if not address_is_wildcard(&wanted) and not address_is_loopback(&wanted) \
+            and not (socket.type == SOCKET_DATAGRAM and address_is_multicast(&wanted)):
         return -EADDRNOTAVAIL
     if socket.options[OPTION_ONLY_IPV6] and address_is_mapped(&wanted):
         return -EINVAL
@@ -158,7 +159,7 @@ cdef public int loopback_destination(Socket* socket, const SocketAddress* addres
             address_set_ipv4(into, 127, 0, 0, 1)
         else:
             address_set_ipv6_loopback(into)
-    if not address_is_loopback(into):
+    if not address_is_loopback(into) and not (socket.type == SOCKET_DATAGRAM and address_is_multicast(into)):
         return -ENETUNREACH
     if address_is_mapped(into) and socket.family == NET_INET6 and socket.options[OPTION_ONLY_IPV6]:
         return -ENETUNREACH
@@ -171,6 +172,8 @@ cdef public void loopback_source(const SocketAddress* destination, SocketAddress
     into.port = 0
     if address_is_mapped(destination):
         address_set_ipv4(into, 127, 0, 0, 1)
+    elif address_is_multicast(destination):
+        address_set_ipv6_loopback(into)
 
 
 # --- waiting --------------------------------------------------------------------------------------------

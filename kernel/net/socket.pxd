@@ -9,7 +9,7 @@
 # closes it.  Blocked calls hold a reference, so it never runs under them.
 # Interface: counts or negative errnos of Linux's socket calls; a call that blocks does so unless
 # VFS_O_NONBLOCK is among `flags`, which the descriptor's own flags are added to.
-from kernel.types cimport i32, i64, u32, u64
+from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.files.vfs cimport Vnode
 from kernel.net.address cimport SocketAddress
 
@@ -44,6 +44,8 @@ cdef enum:
     OPTION_QUICK_ACK
     OPTION_NAPI_ID
     OPTION_DO_NOT_FRAGMENT
+    OPTION_RECEIVE_TIMEOUT               # ms, 0: none; kept for whoever waits (cabi/calls/sockets.pyx)
+    OPTION_SEND_TIMEOUT
     OPTION_COUNT
 
 cdef struct Socket:
@@ -57,7 +59,7 @@ cdef struct Socket:
     bint listening                       # keeps its port to itself
     Socket* bound_next                   # loopback.pyx
 
-# All are given (a protocol without a notion of it gives EOPNOTSUPP); they do their own locking.
+# All are given but where NULL is said to be allowed (a protocol without a notion of it gives EOPNOTSUPP); they do their own locking.
 cdef struct SocketOperations:
     int (*bind)(Socket* socket, const SocketAddress* address) noexcept nogil
     int (*listen)(Socket* socket, int backlog) noexcept nogil
@@ -65,6 +67,8 @@ cdef struct SocketOperations:
     int (*connect)(Socket* socket, const SocketAddress* address, u32 flags) noexcept nogil  # family NET_UNSPEC: disconnect
     i64 (*send)(Socket* socket, const void* data, u64 size, const SocketAddress* to, u32 flags) noexcept nogil      # to: or NULL
     i64 (*receive)(Socket* socket, void* into, u64 size, SocketAddress* sender, u32 flags) noexcept nogil           # sender: or NULL
+    int (*urgent)(Socket* socket, u8 byte, u32 flags) noexcept nogil                      # sends it: 1; NULL: EOPNOTSUPP
+    int (*membership)(Socket* socket, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil  # NULL: EOPNOTSUPP
     int (*shutdown)(Socket* socket, int how) noexcept nogil
     int (*error)(Socket* socket) noexcept nogil            # takes the pending error: 0 or a positive errno
     u32 (*poll)(Socket* socket) noexcept nogil
@@ -87,6 +91,9 @@ cdef extern int socket_accept(int fd, SocketAddress* peer, u32 flags) noexcept n
 cdef extern int socket_connect(int fd, const SocketAddress* address) noexcept nogil
 cdef extern i64 socket_send(int fd, const void* data, u64 size, const SocketAddress* to, u32 flags) noexcept nogil
 cdef extern i64 socket_receive(int fd, void* into, u64 size, SocketAddress* sender, u32 flags) noexcept nogil
+cdef extern int socket_send_urgent(int fd, u8 byte) noexcept nogil               # MSG_OOB: 1
+# `how`: MembershipChange (multicast.pxd), with its errnos; `source` NULL: any.
+cdef extern int socket_membership(int fd, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil
 cdef extern int socket_shutdown(int fd, int how) noexcept nogil
 cdef extern int socket_local(int fd, SocketAddress* into) noexcept nogil
 cdef extern int socket_peer(int fd, SocketAddress* into) noexcept nogil          # ENOTCONN
@@ -94,6 +101,8 @@ cdef extern int socket_error(int fd) noexcept nogil                             
 cdef extern int socket_family(int fd) noexcept nogil
 cdef extern int socket_type(int fd) noexcept nogil
 cdef extern int socket_listening(int fd) noexcept nogil
+cdef extern int socket_timeout(int fd, int option, i32* value) noexcept nogil
+cdef extern int socket_set_timeout(int fd, int option, i32 value) noexcept nogil
 # Levels and names as in <sys/socket.h>, <netinet/in.h>, <netinet/tcp.h>; ENOPROTOOPT.
 cdef extern int socket_get_option(int fd, int level, int name, i32* value) noexcept nogil
 cdef extern int socket_set_option(int fd, int level, int name, i32 value) noexcept nogil

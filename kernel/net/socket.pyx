@@ -1,7 +1,7 @@
 # Sockets behind descriptors: see socket.pxd.
-from kernel.types cimport i32, i64, u32, u64
+from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.files.anonymous cimport anonymous_node, anonymous_open
-from kernel.files.errno cimport (EAFNOSUPPORT, EBADF, EINVAL, ENOMEM, ENOPROTOOPT, ENOTCONN, ENOTSOCK, EPROTONOSUPPORT)
+from kernel.files.errno cimport (EAFNOSUPPORT, EBADF, EINVAL, ENOMEM, ENOPROTOOPT, ENOTCONN, ENOTSOCK, EOPNOTSUPP, EPROTONOSUPPORT)
 from kernel.files.vfs cimport *
 from kernel.net.address cimport *
 from kernel.net.datagram cimport datagrams_init
@@ -247,6 +247,30 @@ cdef public i64 socket_receive(int fd, void* into, u64 size, SocketAddress* send
     return result
 
 
+cdef public int socket_send_urgent(int fd, u8 byte) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = -EOPNOTSUPP
+    if socket.operations.urgent != NULL:
+        error = socket.operations.urgent(socket, byte, <u32>max(vfs_get_flags(fd), 0))
+    vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_membership(int fd, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = fits(socket, group)
+    if error == 0:
+        error = socket.operations.membership(socket, how, group, source) if socket.operations.membership != NULL else -EOPNOTSUPP
+    vnode_put(&socket.node)
+    return error
+
+
 cdef public int socket_shutdown(int fd, int how) noexcept nogil:
     cdef int error = 0
     cdef Socket* socket = socket_of(fd, &error)
@@ -316,6 +340,24 @@ cdef public int socket_listening(int fd) noexcept nogil:
         return error
     error = socket.listening
     vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_timeout(int fd, int option, i32* value) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket != NULL:
+        value[0] = socket.options[option]
+        vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_set_timeout(int fd, int option, i32 value) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket != NULL:
+        socket.options[option] = value
+        vnode_put(&socket.node)
     return error
 
 

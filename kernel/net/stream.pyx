@@ -6,8 +6,9 @@
 #
 # Invariant: `peer` is set exactly while both ends exist; a Stream in a listener's queue or waiting line has
 # `listener` set, and one in the queue belongs to the listener until it is accepted.
-# Not as TCP: no TIME_WAIT, no urgent data; a connection request that finds the backlog full waits in line
-# and never times out.
+# The last urgent byte (RFC 9293 §3.8.5, Linux's reading of it) is one of the input, `urgent_at` bytes from its start;
+# a read ends before it, and the next one begins behind it, or with it when SO_OOBINLINE is set.
+# Not as TCP: no TIME_WAIT; a connection request that finds the backlog full waits in line and never times out.
 from kernel.types cimport i64, u8, u16, u32, u64
 from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOBUFS, ENOMEM, ENOTCONN,
                                  EOPNOTSUPP, EPIPE, EADDRINUSE)
@@ -36,6 +37,8 @@ cdef struct Stream:
     State state
     Condition changed
     ByteRing input
+    bint urgent                          # a byte of the input is
+    u64 urgent_at
     Stream* peer
     int error                            # pending, positive
     bint ended                           # the peer sends no more
@@ -337,17 +340,58 @@ cdef i64 stream_send(Socket* socket, const void* data, u64 size, const SocketAdd
     return <i64>done if done else count
 
 
+# What a read may give: up to the urgent byte, or what is behind it.
+cdef inline u64 readable(Stream* stream) noexcept nogil:
+    if not stream.urgent:
+        return stream.input.used
+    if stream.urgent_at:
+        return stream.urgent_at
+    return stream.input.used if stream.socket.options[OPTION_OOB_INLINE] else stream.input.used - 1
+
+
+# A read begins at the urgent byte: from now on it is like others, or it is gone.
+cdef void pass_mark(Stream* stream) noexcept nogil:
+    cdef u8 byte
+    if stream.urgent and stream.urgent_at == 0 and stream.input.used:
+        stream.urgent = False
+        if not stream.socket.options[OPTION_OOB_INLINE]:
+            ring_take(&stream.input, &byte, 1)
+
+
+cdef int stream_urgent(Socket* socket, u8 byte, u32 flags) noexcept nogil:
+    cdef Stream* stream = <Stream*>socket
+    cdef Stream* peer
+    cdef u64 at
+    cdef i64 count
+    lock()
+    peer = stream.peer
+    if peer != NULL and peer.urgent and peer.urgent_at == 0:
+        pass_mark(peer)                  # never read: a newer one takes its place
+    count = send_some(stream, &byte, 1, flags)
+    if count == 1 and stream.peer != NULL:
+        at = stream.peer.input.used - 1
+        stream.peer.urgent = True
+        stream.peer.urgent_at = at
+    unlock()
+    return <int>count
+
+
 cdef i64 receive_locked(Stream* stream, void* into, u64 size, u32 flags) noexcept nogil:
     cdef i64 count
     cdef bint had_room
     while True:
         if stream.retired:
             return -EINTR
-        if stream.input.used:
+        if readable(stream):
+            if flags & <u32>SOCKET_PEEK and not (stream.urgent and stream.urgent_at == 0):
+                return <i64>ring_copy(&stream.input, into, min(size, readable(stream)))
+            had_room = has_room(stream)
+            pass_mark(stream)
             if flags & <u32>SOCKET_PEEK:
                 return <i64>ring_copy(&stream.input, into, size)
-            had_room = has_room(stream)
-            count = <i64>ring_take(&stream.input, into, size)
+            count = <i64>ring_take(&stream.input, into, min(size, readable(stream)))
+            if stream.urgent:
+                stream.urgent_at -= <u64>count
             if stream.peer != NULL and not had_room and has_room(stream):
                 changed(stream.peer, VFS_POLLOUT)
             return count
@@ -416,7 +460,7 @@ cdef u32 stream_poll(Socket* socket) noexcept nogil:
     elif stream.state == STREAM_IDLE:
         ready |= VFS_POLLOUT | VFS_POLLHUP
     elif stream.state == STREAM_CONNECTED:
-        if stream.input.used or stream.ended or stream.no_reads or stream.reset:
+        if readable(stream) or stream.ended or stream.no_reads or stream.reset:
             ready |= VFS_POLLIN
         if stream.no_writes or stream.abandoned or stream.reset or (stream.peer != NULL and has_room(stream.peer)):
             ready |= VFS_POLLOUT
@@ -427,7 +471,8 @@ cdef u32 stream_poll(Socket* socket) noexcept nogil:
 
 
 cdef i64 stream_available(Socket* socket) noexcept nogil:
-    return <i64>(<Stream*>socket).input.used
+    cdef Stream* stream = <Stream*>socket
+    return <i64>(stream.input.used if socket.options[OPTION_OOB_INLINE] else readable(stream))
 
 
 cdef void stream_changed(Socket* socket, int option) noexcept nogil:
@@ -487,6 +532,7 @@ cdef public void streams_init() noexcept nogil:
     stream_operations.connect = stream_connect
     stream_operations.send = stream_send
     stream_operations.receive = stream_receive
+    stream_operations.urgent = stream_urgent
     stream_operations.shutdown = stream_shutdown
     stream_operations.error = stream_error
     stream_operations.poll = stream_poll

@@ -29,6 +29,8 @@ cdef extern from *:
     static inline void mmio_write32(unsigned long at, unsigned v) {
         __asm__ volatile("mov %0, (%1)" : : "a"(v), "r"(at) : "memory"); }
     static inline void cpu_invlpg(unsigned long at) { __asm__ volatile("invlpg (%0)" : : "r"(at) : "memory"); }
+    static inline void cpu_flush(void) {
+        unsigned long root; __asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(root) : : "memory"); }
     static inline void cpu_halt_open(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
     static inline void cpu_cli(void) { __asm__ volatile("cli" : : : "memory"); }
     static inline void cpu_sti(void) { __asm__ volatile("sti" : : : "memory"); }
@@ -67,6 +69,7 @@ cdef extern from *:
     u32 mmio_read32(u64 at) noexcept nogil
     void mmio_write32(u64 at, u32 value) noexcept nogil
     void cpu_invlpg(u64 at) noexcept nogil
+    void cpu_flush() noexcept nogil
     void cpu_halt_open() noexcept nogil
     void cpu_cli() noexcept nogil
     void cpu_sti() noexcept nogil

@@ -5,11 +5,11 @@
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, STACKS_PHYSICAL, STACKS_SIZE, WINDOW_SHIFT
 from kernel.platform.control cimport *
-from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_fs, cpu_write_gs, mmio_read32,
+from kernel.platform.cpu cimport (cpu_flush, cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_fs, cpu_write_gs, mmio_read32,
     mmio_read64, mmio_write32, mmio_write64)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_create, paging_init, paging_protect
-from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vectors_init, vectors_set_handler
+from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vector_flush_all, vectors_init, vectors_set_handler
 
 cdef enum:
     EINVAL = 22
@@ -118,7 +118,8 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     control = info.control
     window = <u64>1 << WINDOW_SHIFT
     vectors_init(window + LOW_IDT, info.ring, end)
-    paging_init(LOW_TABLES, info.tables_free, LOW_TABLES_END, cpu_invlpg if info.ring == 0 else vector_flush)
+    paging_init(LOW_TABLES, info.tables_free, LOW_TABLES_END, cpu_invlpg if info.ring == 0 else vector_flush,
+                 cpu_flush if info.ring == 0 else vector_flush_all)
     clock_multiplier = (<u64>1000000 << 32) // info.tsc_khz
     before = cpu_tsc()
     clock_ns = mmio_read64(control + CONTROL_CLOCK)

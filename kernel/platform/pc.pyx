@@ -14,7 +14,7 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.boot.bootinfo cimport (BOOT_DEVICES_MAX, BootDevice, BootInfo, EVENT_DEVICE, EVENT_TIMER, EventFrame,
     GuestMarks, MARKS_MAX, TRANSPORT_MMIO, TRANSPORT_PCI, WINDOW_SHIFT)
 from kernel.platform.control cimport FatalReport
-from kernel.platform.cpu cimport (cpu_cli, cpu_cpuid, cpu_halt_open, cpu_invlpg, cpu_pause, cpu_scale, cpu_sti,
+from kernel.platform.cpu cimport (cpu_cli, cpu_cpuid, cpu_flush, cpu_halt_open, cpu_invlpg, cpu_pause, cpu_scale, cpu_sti,
     cpu_tsc, cpu_write_msr, mmio_read32, mmio_write32, port_read8, port_write16, port_write8, port_write32)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_init, paging_protect
@@ -474,7 +474,7 @@ cdef public void platform_pc_init(BootInfo* info, PlatformOperations* table) noe
     global wall_offset
     vectors_init(<u64>&pvh_idt[0], 0, end)
     vectors_set_interrupts(take)
-    paging_init(<u64>&pvh_tables[0] - window, <u64>&pvh_pool[0] - window, <u64>&pvh_pool_end[0] - window, cpu_invlpg)
+    paging_init(<u64>&pvh_tables[0] - window, <u64>&pvh_pool[0] - window, <u64>&pvh_pool_end[0] - window, cpu_invlpg, cpu_flush)
     paging_protect(<u64>&image_start[0], <u64>&image_text_end[0] - <u64>&image_start[0], 5)
     paging_protect(<u64>&image_text_end[0], <u64>&image_rodata_end[0] - <u64>&image_text_end[0], 1)
     paging_protect(<u64>&image_rodata_end[0], <u64>&image_end[0] - <u64>&image_rodata_end[0], 3)

@@ -162,6 +162,12 @@ def _debug(request: Request, _name: str, _value: str) -> None:
     request.debug = True
 
 
+def _work_dir(request: Request, name: str, value: str) -> None:
+    if not value.startswith("/"):
+        raise UserError(f"Error: {name} {value}: the guest's path must be absolute, such as /{value}")
+    request.work_dir = value
+
+
 def _strace(request: Request, _name: str, _value: str) -> None:
     request.strace = True
 
@@ -237,6 +243,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--home",), Form.VALUE, "|".join(HOMES), "where the guest runs; auto asks `demitasse doctor`", MACHINE, _home),
     Option(("-v", "--volume"), Form.VALUE, "HOST:GUEST[:ro]",
            "a folder of the host as a directory of the guest, writable unless ro; may be repeated", MACHINE, _folder),
+    Option(("-w", "--workdir"), Form.VALUE, "DIR", "where a C program starts, in the guest (/)", MACHINE, _work_dir),
     Option(("-m",), Form.VALUE, "SIZE", "guest memory; from the heap if not given", MACHINE, _memory),
     Option(("-Xmx",), Form.JOINED, "SIZE", "largest heap (256m; with -m, what fits)", MACHINE, _heap_max),
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),

@@ -20,7 +20,7 @@ from tests import tools
 from . import sources
 from .sources import Folder, Source
 
-KINDS = ("guest", "linux")
+KINDS = ("linux", "guest")
 HERE = Path(__file__).resolve().parent
 TIMEOUT = 1800
 
