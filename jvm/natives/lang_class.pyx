@@ -279,7 +279,6 @@ cdef public void native_class_get_simple_binary_name(JavaThread* t, Slot* args, 
 # the same classes, not others of their names.
 cdef int agree(JavaThread* t, Class* outer, Class* inner, bint member) noexcept nogil:
     cdef LoaderText m
-    cdef Class* named
     cdef u32 length
     cdef const u8* at = find_attribute(outer, outer.attributes, b"InnerClasses", &length)
     cdef int count = bytes_u2(at) if at != NULL else 0
