@@ -275,6 +275,8 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
             return -EISDIR
     elif flags & VFS_O_DIRECTORY:
         return -ENOTDIR
+    if kind(walk.node) == VFS_S_IFSOCK and flags & VFS_O_PATH == 0:
+        return -ENXIO
     if kind(walk.node) == VFS_S_IFREG and (writes or flags & VFS_O_TRUNC) and is_frozen(walk.node):
         return -EROFS
     if flags & VFS_O_TRUNC and writes and kind(walk.node) == VFS_S_IFREG:
@@ -897,6 +899,28 @@ cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const Vno
         walk_end(&walk)
     mutex_unlock(&vfs_lock)
     return error
+
+
+cdef public int vfs_find_node(const char* path, Vnode** found) noexcept nogil:
+    cdef Walk walk
+    cdef int error
+    mutex_lock(&vfs_lock)
+    error = walk_path(path, True, &walk)
+    if error == 0:
+        if walk.node == NULL:
+            error = -ENOENT
+        else:
+            found[0] = vnode_get(walk.node)
+        walk_end(&walk)
+    mutex_unlock(&vfs_lock)
+    return error
+
+
+cdef public int vfs_make_socket(const char* path, Vnode** made) noexcept nogil:
+    cdef int error = vfs_make_node(path, VFS_S_IFSOCK | (0o777 & ~umask), 0, NULL, NULL)
+    if error == -EEXIST:
+        return -EADDRINUSE
+    return vfs_find_node(path, made) if error == 0 else error
 
 
 cdef public int vfs_symlink(const char* contents, const char* path) noexcept nogil:
