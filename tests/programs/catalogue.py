@@ -239,6 +239,7 @@ PROGRAMS: list[Program] = [
         "network",
         Program("Sockets", tags=tagged("method-handles", "threads")),
         Program("SelectorEcho", tags=tagged("method-handles", "threads")),
+        Program("UnixSockets", tags=tagged("method-handles", "threads")),
         Program("MulticastGroups", tags=tagged("method-handles")),
         Program("UrgentData", tags=tagged("method-handles")),
         Program("Datagrams", tags=tagged("method-handles", "threads")),
