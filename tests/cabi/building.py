@@ -44,7 +44,8 @@ def compiler() -> str:
 
 def environment(kind: str) -> dict[str, str]:
     """In which commands find the compiler as $CC."""
-    found = {**tools.ENVIRONMENT, "CC": compiler(), "HOME": os.environ.get("HOME", "/")}
+    # A compiler cache might answer with the paths of an older sysroot.
+    found = {**tools.ENVIRONMENT, "CCACHE_DISABLE": "1", "CC": compiler(), "HOME": os.environ.get("HOME", "/")}
     if "XDG_CACHE_HOME" in os.environ:
         found["XDG_CACHE_HOME"] = os.environ["XDG_CACHE_HOME"]
     if kind == "linux":
