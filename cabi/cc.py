@@ -6,7 +6,8 @@ cannot have (refused by name), and a look at what was linked.
 Invariant: nothing of this machine's own headers and libraries gets into a program unless an -I or -L names it; /usr/include
 never does.
 
-Invariant: a program that leaves here has our note and no instruction that traps.
+Invariant: a program that leaves here has our note and no instruction that traps; but for the probes of a configure script, which are
+for this machine.
 
 This runs once for each compilation: it imports nothing that it does not need.
 """
@@ -22,6 +23,8 @@ from demitasse.runtime.errors import UserError
 
 #: Set, it is --for-linux for every command: for makefiles that leave no room for it.
 FOR_LINUX = "DEMITASSE_CC_FOR_LINUX"
+#: What autoconf calls its probes.
+PROBE = "conftest"
 MACHINE = "x86_64-linux-musl"
 #: Options whose value is the next word, of which none is a file to compile.
 WITH_VALUE = frozenset((
@@ -42,12 +45,15 @@ CXX = (".cc", ".cpp", ".cxx", ".c++", ".C", ".cp", ".CPP")
 #: Folders of this machine's own headers: made for another C library.
 HOST_HEADERS = ("/usr/include", "/usr/include/x86_64-linux-gnu", "/usr/local/include")
 
+#: Folders of headers that are the Linux kernel's.
+KERNEL_HEADERS = "linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen"
+
 HELP = """\
 demitasse cc [--for-linux] ARGUMENTS OF GCC
 
 gcc for programs of a guest: C and assembly, with musl as C library; -pthread, -lm and the like are in it.
     demitasse cc -O2 -o prog prog.c && demitasse run prog
-    CC="demitasse cc" ./configure --host=x86_64-linux-musl && make
+    CC="demitasse cc" ./configure && make
 demitasse-cc is the same command as one word.
 
   --for-linux           with the same C library, a static program of this machine, to compare with; so does
@@ -73,6 +79,8 @@ def cc_main(arguments: Sequence[str]) -> int:
         return 0
     line = CommandLine(words)
     line.refuse()
+    if line.is_probe():
+        kind = "linux"
     gcc = toolchain.find("gcc")
     command = [gcc, f"-specs={sysroot(kind)}/cc.specs", *line.kept]
     code = _run(command)
@@ -133,6 +141,11 @@ class CommandLine:
         path = value if word in ("-I", "-isystem", "-idirafter") else word[2:] if word.startswith("-I") else None
         return path is not None and os.path.normpath(path or ".") in HOST_HEADERS
 
+    def is_probe(self) -> bool:
+        """Is this autoconf linking one of its probes?  It runs them, so they are linked for this machine, with the same C library."""
+        return self.links and os.path.basename(self.output) == PROBE and any(
+            os.path.splitext(os.path.basename(name))[0] == PROBE for name in self.inputs)
+
     def refuse(self) -> None:
         """Raise UserError for what a guest cannot have."""
         for word in self.words:
@@ -157,7 +170,7 @@ def sysroot(kind: str) -> str:
     files += [os.path.join(folder, name) for folder in (musl, seam) for name in sorted(os.listdir(folder)) if name.endswith((".py", ".S"))]
     wanted = "\n".join(map(toolchain.identity, files))
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    memory = os.path.join(base, "demitasse", "c", "known", kind + here.replace("/", "-"))
+    memory = os.path.join(base, "demitasse", "c", "known", kind + here.replace("/", "-")[-200:])
     try:
         with open(memory, encoding="utf-8", errors="surrogateescape") as file:
             known, _, folder = file.read().rpartition("\n\n")
@@ -165,12 +178,15 @@ def sysroot(kind: str) -> str:
             return folder
     except OSError:
         pass
-    folder = _built(kind)
-    os.makedirs(os.path.dirname(memory), exist_ok=True)
-    fresh = f"{memory}.{os.getpid()}"
-    with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(f"{wanted}\n\n{folder}")
-    os.replace(fresh, memory)
+    try:
+        folder = _built(kind)
+        os.makedirs(os.path.dirname(memory), exist_ok=True)
+        fresh = f"{memory}.{os.getpid()}"
+        with open(fresh, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(f"{wanted}\n\n{folder}")
+        os.replace(fresh, memory)
+    except OSError as error:
+        raise UserError(f"Error: the C library cannot be kept in {base}/demitasse: {error.strerror or error} (XDG_CACHE_HOME names another place)") from None
     return folder
 
 
@@ -236,7 +252,7 @@ def _explain(line: CommandLine) -> None:
         if name.endswith((".c", ".h", ".S", ".i")):
             try:
                 with open(name, encoding="utf-8", errors="replace") as file:
-                    found = re.findall(r"^[ \t]*#[ \t]*include[ \t]*<((?:linux|asm|asm-generic|drm|mtd|rdma|sound|video|xen)/[^>]*)>", file.read(), re.M)
+                    found = re.findall(rf"^[ \t]*#[ \t]*include[ \t]*<((?:{KERNEL_HEADERS})/[^>]*)>", file.read(), re.M)
             except OSError:
                 continue
             for header in found:

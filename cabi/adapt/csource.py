@@ -29,13 +29,18 @@ TOKEN = re.compile(r"""
 """, re.X | re.S)
 
 #: Macros of which it is known whether a guest's compiler defines them.
-DEFINED = {name: True for name in ("__linux__", "__linux", "linux", "__unix__", "__unix", "unix", "__x86_64__", "__amd64__", "__GNUC__", "__STDC__",
+DEFINED = {name: True for name in ("__linux__", "__linux", "linux", "__unix__", "__unix", "unix", "__x86_64__", "__amd64__", "__GNUC__",
+"__STDC__",
                                    "__demitasse__", "_POSIX_THREADS", "__ELF__", "__LP64__")}
 DEFINED |= {name: False for name in (
-    "_WIN32", "_WIN64", "WIN32", "__WIN32__", "__CYGWIN__", "__MINGW32__", "_MSC_VER", "__APPLE__", "__MACH__", "__FreeBSD__", "__NetBSD__", "__OpenBSD__",
-    "__DragonFly__", "__sun", "sun", "__sun__", "__hpux", "_AIX", "__HAIKU__", "__ANDROID__", "__EMSCRIPTEN__", "__wasm__", "__arm__", "__aarch64__",
-    "__i386__", "__i386", "__powerpc__", "__mips__", "__riscv", "__s390x__", "__cplusplus", "__GLIBC__", "__UCLIBC__", "__BIONIC__", "__QNX__", "__vxworks",
-    "__BEOS__", "MSDOS", "__MSDOS__", "__DJGPP__", "OS2", "__OS2__", "VMS", "__VMS", "__minux", "macintosh", "__CYGWIN32__", "__BORLANDC__", "__WATCOMC__")}
+    "_WIN32", "_WIN64", "WIN32", "__WIN32__", "__CYGWIN__", "__MINGW32__", "_MSC_VER", "__APPLE__", "__MACH__", "__FreeBSD__",
+    "__NetBSD__", "__OpenBSD__",
+    "__DragonFly__", "__sun", "sun", "__sun__", "__hpux", "_AIX", "__HAIKU__", "__ANDROID__", "__EMSCRIPTEN__", "__wasm__", "__arm__",
+    "__aarch64__",
+    "__i386__", "__i386", "__powerpc__", "__mips__", "__riscv", "__s390x__", "__cplusplus", "__GLIBC__", "__UCLIBC__", "__BIONIC__",
+    "__QNX__", "__vxworks",
+    "__BEOS__", "MSDOS", "__MSDOS__", "__DJGPP__", "OS2", "__OS2__", "VMS", "__VMS", "__minux", "macintosh", "__CYGWIN32__",
+    "__BORLANDC__", "__WATCOMC__")}
 
 #: Words after which a name followed by ( is a call, though a word before a name else makes a declaration of it.
 BEFORE_CALLS = frozenset(("return", "else", "do", "case", "sizeof", "goto", "if", "while", "for", "switch"))

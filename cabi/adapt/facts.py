@@ -84,7 +84,8 @@ NOT_FUNCTIONS = frozenset(("clone", "futex", "get_thread_area", "getdents", "res
 INSTEAD = {
     "fork": "posix_spawn for another program, pthread_create for the same one", "vfork": "posix_spawn",
     "execve": "posix_spawn, then waitpid and exit", "execveat": "posix_spawn",
-    "shmget": "a variable: threads share all memory", "semget": "sem_init or sem_open", "msgget": "a queue with a mutex and a condition, or a pipe",
+    "shmget": "a variable: threads share all memory", "semget": "sem_init or sem_open",
+    "msgget": "a queue with a mutex and a condition, or a pipe",
     "mq_open": "a queue with a mutex and a condition, or a pipe", "ptrace": "demitasse run --strace from outside",
     "inotify_init": "stat() from time to time", "inotify_init1": "stat() from time to time", "fanotify_init": "stat() from time to time",
     "signalfd": "a thread with sigwaitinfo() and a pipe", "signalfd4": "a thread with sigwaitinfo() and a pipe",
@@ -93,23 +94,27 @@ INSTEAD = {
     "pivot_root": "demitasse run -v HOST:GUEST", "unshare": "another guest", "setns": "another guest",
     "settimeofday": "set the host's clock", "clock_settime": "set the host's clock", "sethostname": "keep the name in a variable",
     "process_vm_readv": "memcpy: there is one address space", "process_vm_writev": "memcpy: there is one address space",
-    "brk": "malloc or mmap", "setuid": "nothing: the program is alone", "setgid": "nothing: the program is alone", "setsid": "nothing: there is one session",
+    "brk": "malloc or mmap", "setuid": "nothing: the program is alone", "setgid": "nothing: the program is alone",
+    "setsid": "nothing: there is one session",
     "splice": "read and write", "tee": "read and write", "vmsplice": "write", "copy_file_range": "read and write, or sendfile",
     "recvmmsg": "recvmsg in a loop", "sendmmsg": "sendmsg in a loop", "mknod": "pipe() for threads, an ordinary file else",
     "sched_setscheduler": "nothing: one level", "sched_setaffinity": "nothing: one processor",
     "userfaultfd": "mprotect and a handler for SIGSEGV", "iopl": "a virtio device", "ioperm": "a virtio device",
-    "init_module": "a driver in kernel/drivers", "seccomp": "nothing: there is no kernel to be kept from", "capset": "nothing: there are no privileges",
+    "init_module": "a driver in kernel/drivers", "seccomp": "nothing: there is no kernel to be kept from",
+    "capset": "nothing: there are no privileges",
     "getxattr": "a file beside the file", "setxattr": "a file beside the file", "reboot": "exit()",
 }
 
 #: Functions of other C libraries, or that are more than a call.
 _LIBRARY = (
-    Fact("system", "blocks", "it starts /bin/sh, and a guest has no shell", "posix_spawn of a program that was loaded with -v, or the work itself"),
+    Fact("system", "blocks", "it starts /bin/sh, and a guest has no shell",
+         "posix_spawn of a program that was loaded with -v, or the work itself"),
     Fact("popen", "blocks", "it starts /bin/sh, and a guest has no shell", "posix_spawn with a pipe"),
     Fact("wordexp", "blocks", "it starts /bin/sh, and a guest has no shell", "glob(), or the work itself"),
     Fact("dlopen", "blocks", "programs are linked whole; no library is loaded at run time", "link the library in, and a table of its functions"),
     Fact("dlsym", "differs", "programs are linked whole: it finds nothing", "a table of functions"),
-    Fact("getaddrinfo", "differs", "names come from /etc/hosts in the guest; there is no name server unless /etc/resolv.conf names one and there is a network",
+    Fact("getaddrinfo", "differs",
+         "names come from /etc/hosts in the guest; there is no name server unless /etc/resolv.conf names one and there is a network",
          "numeric addresses, or a hosts file with -v"),
     Fact("gethostbyname", "differs", "names come from /etc/hosts in the guest", "numeric addresses, or a hosts file with -v"),
     Fact("getpwnam", "differs", "users come from /etc/passwd in the guest, and there is root alone", "nothing, or a file with -v"),
@@ -117,18 +122,24 @@ _LIBRARY = (
     Fact("syslog", "differs", "nobody listens at /dev/log; only LOG_PERROR's copy on stderr is seen", "fprintf(stderr, …)"),
     Fact("openpty", "blocks", "there are no pseudo-terminals", "a socket pair"),
     Fact("posix_openpt", "blocks", "there are no pseudo-terminals", "a socket pair"),
-    Fact("shm_open", "differs", "it is a file under /dev/shm of this guest; no other guest and no host process sees it", "a variable, or a file of -v"),
+    Fact("shm_open", "differs", "it is a file under /dev/shm of this guest; no other guest and no host process sees it",
+         "a variable, or a file of -v"),
     Fact("pthread_atfork", "note", "there is no fork, so the handlers are never called", "nothing"),
     Fact("getcontext", "blocks", "musl has no ucontext functions", "threads, or a small library of coroutines with its own switch"),
     Fact("makecontext", "blocks", "musl has no ucontext functions", "threads, or a small library of coroutines with its own switch"),
     Fact("swapcontext", "blocks", "musl has no ucontext functions", "threads, or a small library of coroutines with its own switch"),
     Fact("backtrace", "blocks", "glibc's own", "_Unwind_Backtrace(); a fault in a guest prints a backtrace by itself"),
     Fact("backtrace_symbols", "blocks", "glibc's own", "nothing: the guest prints names by itself"),
-    Fact("mallinfo", "blocks", "glibc's own", "count in your own wrappers"), Fact("mallinfo2", "blocks", "glibc's own", "count in your own wrappers"),
-    Fact("malloc_trim", "blocks", "glibc's own", "nothing"), Fact("mallopt", "blocks", "glibc's own", "nothing"),
-    Fact("argp_parse", "blocks", "glibc's own", "getopt_long"), Fact("error_at_line", "blocks", "glibc's own", "warn() of err.h"),
-    Fact("fts_open", "blocks", "not in musl", "nftw()"), Fact("canonicalize_file_name", "blocks", "glibc's own", "realpath(name, 0)"),
-    Fact("gnu_get_libc_version", "blocks", "glibc's own", "nothing"), Fact("fcloseall", "blocks", "glibc's own", "fclose() of each"),
+    Fact("mallinfo", "blocks", "glibc's own", "count in your own wrappers"),
+    Fact("mallinfo2", "blocks", "glibc's own", "count in your own wrappers"),
+    Fact("malloc_trim", "blocks", "glibc's own", "nothing"),
+    Fact("mallopt", "blocks", "glibc's own", "nothing"),
+    Fact("argp_parse", "blocks", "glibc's own", "getopt_long"),
+    Fact("error_at_line", "blocks", "glibc's own", "warn() of err.h"),
+    Fact("fts_open", "blocks", "not in musl", "nftw()"),
+    Fact("canonicalize_file_name", "blocks", "glibc's own", "realpath(name, 0)"),
+    Fact("gnu_get_libc_version", "blocks", "glibc's own", "nothing"),
+    Fact("fcloseall", "blocks", "glibc's own", "fclose() of each"),
     Fact("register_printf_function", "blocks", "glibc's own", "a function that formats"),
     Fact("mtrace", "blocks", "glibc's own", "a debugging allocator in the program"),
     Fact("getaddrinfo_a", "blocks", "glibc's own", "getaddrinfo in a thread"),
@@ -136,8 +147,9 @@ _LIBRARY = (
 )
 
 CONSTANTS = {fact.subject: fact for fact in (
-    Fact("MAP_SHARED", "differs", "a shared mapping of a file is a copy that is kept equal at each call, not at each store", "msync() before others look; threads need no file"),
-    Fact("MAP_FIXED", "differs", "only inside the program's own mappings", "let the kernel choose, or reserve a range with PROT_NONE first"),
+    Fact("MAP_SHARED", "differs", "a shared mapping of a file is a copy that is kept equal at each call, not at each store",
+         "msync() before others look; threads need no file"),
+    Fact("MAP_FIXED", "note", "only over the program's own mappings and free memory", "let the kernel choose, or reserve a range with PROT_NONE first"),
     Fact("MAP_32BIT", "differs", "there is no memory there", "pointers of 64 bits"),
     Fact("MAP_HUGETLB", "differs", "memory is in large pages anyway", "nothing"),
     Fact("SIGSTOP", "differs", "nobody can stop or continue a guest's only program", "a condition that threads wait for"),
@@ -148,7 +160,8 @@ CONSTANTS = {fact.subject: fact for fact in (
     Fact("SIGPROF", "differs", "ITIMER_PROF and ITIMER_VIRTUAL are not there", "demitasse run --stats"),
     Fact("ITIMER_VIRTUAL", "differs", "only ITIMER_REAL is there", "timer_create with CLOCK_MONOTONIC"),
     Fact("ITIMER_PROF", "differs", "only ITIMER_REAL is there", "timer_create with CLOCK_MONOTONIC"),
-    Fact("AF_PACKET", "blocks", "sockets are IPv4 and IPv6", "UDP"), Fact("PF_PACKET", "blocks", "sockets are IPv4 and IPv6", "UDP"),
+    Fact("AF_PACKET", "blocks", "sockets are IPv4 and IPv6", "UDP"),
+    Fact("PF_PACKET", "blocks", "sockets are IPv4 and IPv6", "UDP"),
     Fact("AF_NETLINK", "blocks", "there is no Linux to be asked", "getifaddrs() and the like where they work"),
     Fact("SOCK_RAW", "blocks", "streams and datagrams only", "UDP"),
     Fact("AF_UNIX", "differs", "there are no names of sockets in the file system; socketpair works", "127.0.0.1"),
@@ -168,19 +181,31 @@ CONSTANTS = {fact.subject: fact for fact in (
 
 #: Headers that are not there: a prefix that ends in / stands for the whole folder.
 HEADERS = {fact.subject: fact for fact in (
-    Fact("linux/", "blocks", "a header of the Linux kernel, not of the C library", "the C library's header (sys/…), or the constants themselves"),
+    Fact("linux/", "blocks", "a header of the Linux kernel, not of the C library",
+         "the C library's header (sys/…), or the constants themselves"),
     Fact("asm/", "blocks", "a header of the Linux kernel, not of the C library", "the C library's header (sys/…)"),
     Fact("asm-generic/", "blocks", "a header of the Linux kernel, not of the C library", "the C library's header (sys/…)"),
     Fact("execinfo.h", "blocks", "glibc's own", "_Unwind_Backtrace(), or nothing: a fault prints a backtrace"),
-    Fact("argp.h", "blocks", "glibc's own", "getopt.h"), Fact("error.h", "blocks", "glibc's own", "err.h"),
-    Fact("obstack.h", "blocks", "glibc's own", "malloc"), Fact("fts.h", "blocks", "not in musl", "ftw.h"),
-    Fact("gnu/libc-version.h", "blocks", "glibc's own", "nothing"), Fact("sys/cdefs.h", "blocks", "not in musl", "plain C: extern \"C\" by #ifdef __cplusplus"),
-    Fact("sys/queue.h", "blocks", "not in musl", "a copy of the header in the program"), Fact("sys/tree.h", "blocks", "not in musl", "a copy of the header in the program"),
-    Fact("mcheck.h", "blocks", "glibc's own", "nothing"), Fact("printf.h", "blocks", "glibc's own", "a function that formats"),
-    Fact("sys/sysctl.h", "blocks", "the call is gone from Linux, too", "sysconf()"), Fact("sys/capability.h", "blocks", "another library's; there are no privileges", "nothing"),
+    Fact("argp.h", "blocks", "glibc's own", "getopt.h"),
+    Fact("error.h", "blocks", "glibc's own", "err.h"),
+    Fact("obstack.h", "blocks", "glibc's own", "malloc"),
+    Fact("fts.h", "blocks", "not in musl", "ftw.h"),
+    Fact("gnu/libc-version.h", "blocks", "glibc's own", "nothing"),
+    Fact("sys/cdefs.h", "blocks", "not in musl",
+         "plain C: extern \"C\" by #ifdef __cplusplus"),
+    Fact("sys/queue.h", "blocks", "not in musl", "a copy of the header in the program"),
+    Fact("sys/tree.h", "blocks", "not in musl",
+         "a copy of the header in the program"),
+    Fact("mcheck.h", "blocks", "glibc's own", "nothing"),
+    Fact("printf.h", "blocks", "glibc's own", "a function that formats"),
+    Fact("sys/sysctl.h", "blocks", "the call is gone from Linux, too", "sysconf()"),
+    Fact("sys/capability.h", "blocks",
+         "another library's; there are no privileges", "nothing"),
     Fact("libaio.h", "blocks", "another library's; there is no asynchronous interface to disks", "threads"),
     Fact("liburing.h", "blocks", "another library's; there is no asynchronous interface to disks", "threads"),
-    Fact("numa.h", "blocks", "another library's; one node of memory", "nothing"), Fact("rpc/", "blocks", "not in musl", "a copy of the library in the program"),
+    Fact("numa.h", "blocks", "another library's; one node of memory", "nothing"),
+    Fact("rpc/", "blocks", "not in musl",
+         "a copy of the library in the program"),
 )}
 
 #: Paths in strings: the longest prefix tells.  None: such a file is there.
@@ -191,21 +216,27 @@ PATHS: tuple[tuple[str, Fact | None], ...] = (
     ("/proc/meminfo", Fact("/proc/meminfo", "differs", "there is no /proc", "sysinfo()")),
     ("/proc", Fact("/proc", "differs", "there is no /proc", "the C library's functions")),
     ("/sys/", Fact("/sys", "differs", "there is no /sys", "sysconf()")),
-    ("/dev/null", None), ("/dev/zero", None), ("/dev/random", None), ("/dev/urandom", None), ("/dev/console", None), ("/dev/shm", None),
+    ("/dev/null", None), ("/dev/zero", None), ("/dev/full", None), ("/dev/tty", None),
+    ("/dev/stdin", None), ("/dev/stdout", None), ("/dev/stderr", None), ("/dev/fd", None), ("/dev/random", None), ("/dev/urandom", None), ("/dev/console", None), ("/dev/shm", None),
     ("/dev/log", Fact("/dev/log", "differs", "nobody listens there", "stderr")),
     ("/dev/ptmx", Fact("/dev/ptmx", "blocks", "there are no pseudo-terminals", "a socket pair")),
-    ("/dev/", Fact("/dev", "differs", "the only devices are null, zero, random, urandom and console", "a virtio device, or a file of -v")),
-    ("/bin/", Fact("/bin", "differs", "there are no other programs unless -v brings them", "the work itself, or posix_spawn of a program of yours")),
-    ("/usr/bin/", Fact("/usr/bin", "differs", "there are no other programs unless -v brings them", "the work itself, or posix_spawn of a program of yours")),
+    ("/dev/", Fact("/dev", "differs", "the only devices are null, zero, full, random, urandom, console and tty", "a virtio device, or a file of -v")),
+    ("/bin/", Fact("/bin", "differs", "there are no other programs unless -v brings them",
+     "the work itself, or posix_spawn of a program of yours")),
+    ("/usr/bin/", Fact("/usr/bin", "differs", "there are no other programs unless -v brings them",
+     "the work itself, or posix_spawn of a program of yours")),
 )
 
 INSTRUCTION = Fact("a system call by instruction", "blocks", "there is no kernel behind a trap: the kernel is a library that is called",
                    "the C library's function, or syscall()")
-DYNAMIC = Fact("a dynamic linker", "blocks", "programs are linked whole, and this one was linked against this machine's libraries", "build it from its source with demitasse cc")
+DYNAMIC = Fact("a dynamic linker", "blocks", "programs are linked whole, and this one was linked against this machine's libraries",
+"build it from its source with demitasse cc")
 OTHER_LIBRARY = Fact("glibc", "blocks", "made for another C library", "compile it with demitasse cc")
-FIXED_ADDRESS = Fact("code at a fixed address", "blocks", "programs lie where there is room", "compile it with demitasse cc (position-independent)")
+FIXED_ADDRESS = Fact("code at a fixed address", "blocks", "programs lie where there is room",
+"compile it with demitasse cc (position-independent)")
 FOREIGN = Fact("code for another machine", "blocks", "guests are x86-64", "compile it with demitasse cc")
-LINUX_PROGRAM = Fact("a program for Linux", "blocks", "it has no note of ours: it calls Linux, not our kernel", "build it from its source with demitasse cc")
+LINUX_PROGRAM = Fact("a program for Linux", "blocks", "it has no note of ours: it calls Linux, not our kernel",
+"build it from its source with demitasse cc")
 
 
 def of_calls() -> dict[str, Fact]:
@@ -239,7 +270,10 @@ def of_header(name: str) -> Fact | None:
 
 def of_path(text: str) -> Fact | None:
     """The fact of a string that begins as a path."""
-    return next((fact for prefix, fact in PATHS if text.startswith(prefix) and (prefix.endswith("/") or text[len(prefix):len(prefix) + 1] in ("", "/"))), None)
+    for prefix, fact in PATHS:
+        if text.startswith(prefix) and (prefix.endswith("/") or text[len(prefix):len(prefix) + 1] in ("", "/")):
+            return fact
+    return None
 
 
 def worst(facts: Iterable[Fact]) -> str:

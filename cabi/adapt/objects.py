@@ -25,7 +25,7 @@ ARCHIVE = b"!<arch>\n"
 ABSOLUTE = {10: "R_X86_64_32", 11: "R_X86_64_32S"}
 SHF_ALLOC = 2
 #: Names that only glibc has.
-GLIBC = re.compile(r"__(?:\w+_chk|isoc\d+_\w+|ctype_b_loc|libc_start_main@GLIBC.*|errno_location@GLIBC.*|printf_chk|rawmemchr|strdup|fprintf_chk)$|.*@GLIBC_")
+GLIBC = re.compile(r"__(?:\w+_chk|isoc\d+_\w+|ctype_b_loc|rawmemchr|strdup)$|.*@GLIBC_")
 
 
 def members(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -52,11 +52,13 @@ def members(data: bytes) -> Iterator[tuple[str, bytes]]:
 def read(file: str, data: bytes) -> list[Finding]:
     """What can be told of an ELF file, or of each in an archive."""
     if data.startswith(ARCHIVE):
-        return [finding for name, body in members(data) if body[:4] == b"\x7fELF" for finding in read(f"{file}({name})", body)]
+        inner = ((name, body) for name, body in members(data) if body[:4] == b"\x7fELF")
+        return [finding for name, body in inner for finding in read(f"{file}({name})", body)]
     try:
         return _read_elf(file, data)
     except Exception as error:                       # the reader of a damaged file raises whatever its numbers lead to
-        return [Finding(file, 0, "the file", Fact("a damaged file", "blocks", f"it cannot be read: {type(error).__name__} {error}", "build it again"))]
+        why = f"it cannot be read: {type(error).__name__} {error}"
+        return [Finding(file, 0, "the file", Fact("a damaged file", "blocks", why, "build it again"))]
 
 
 def _read_elf(file: str, data: bytes) -> list[Finding]:

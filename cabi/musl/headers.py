@@ -1,4 +1,4 @@
-"""The headers that musl's own makefile generates, and the one that replaces its system calls.
+"""The headers that musl's own makefile generates, and those that replace its system calls and two of its instructions.
 
 `alltypes`, `syscall_numbers` and `version` follow the rules of musl's makefile on musl's own templates.  `syscall_arch` is made
 from the table of system calls: a call whose number the compiler knows and whose row says `direct` is a call of that
@@ -102,3 +102,17 @@ def syscall_arch(table: Iterable[SystemCall]) -> str:
             lines.append("\t}")
         lines += [f"\treturn cabi_syscall({', '.join(['n', *names, *['0'] * (6 - count)])});", "}"]
     return "\n".join(lines) + "\n"
+
+
+def atomic_arch(text: str) -> str:
+    """atomic_arch.h: musl's, but for two instructions.
+
+    Spinning waits for a thread on another processor; here that thread needs this one, so it is yielded.  HLT crashes a program
+    that may not use it; a guest in ring 0 may, and would go on.
+    """
+    declared = "__attribute__((noplt)) long cabi_sched_yield(void);\n"
+    for old, new in (('__asm__ __volatile__( "pause" : : : "memory" );', "cabi_sched_yield();"), ('"hlt"', '"ud2"')):
+        if text.count(old) != 1:
+            raise ValueError(f"atomic_arch.h has {text.count(old)} of {old}")
+        text = text.replace(old, new)
+    return declared + text

@@ -102,6 +102,7 @@ def _make(kind: str, tree: Path, root: Path, scratch: Path, final: Path, progres
     if kind == "guest":
         (generated / "arch").mkdir()
         (generated / "arch/syscall_arch.h").write_text(_table()[0])
+        (generated / "arch/atomic_arch.h").write_text(headers.atomic_arch((tree / "arch/x86_64/atomic_arch.h").read_text()))
     folders = [generated / "arch", tree / "arch/x86_64", tree / "arch/generic", generated / "internal", tree / "src/include",
                tree / "src/internal", root / "include"]
     flags = [*CFLAGS, *(f"-I{folder}" for folder in folders if folder.is_dir())]

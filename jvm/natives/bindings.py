@@ -682,6 +682,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "isSupported0()Z": "zero",
     },
     "jdk/net/LinuxSocketOptions": {
+        "getSoPeerCred0(I)J": "zero",
         "getIncomingNapiId0(I)I": "zero",
         "getIpDontFragment0(IZ)Z": "netoption_get_fragment",
         "getQuickAck0(I)Z": "netoption_get_quick",
@@ -911,7 +912,12 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "preClose0(Ljava/io/FileDescriptor;)V": "channel_retire",
     },
     "sun/nio/ch/UnixDomainSockets": {
-        "init()Z": "zero",
+        "accept0(Ljava/io/FileDescriptor;Ljava/io/FileDescriptor;[Ljava/lang/Object;)I": "unix_accept",
+        "bind0(Ljava/io/FileDescriptor;[B)V": "unix_bind",
+        "connect0(Ljava/io/FileDescriptor;[B)I": "unix_connect",
+        "init()Z": "one",
+        "localAddress0(Ljava/io/FileDescriptor;)[B": "unix_local",
+        "socket0()I": "unix_socket",
     },
     "sun/nio/ch/UnixFileDispatcherImpl": {
         "allocationGranularity0()J": "channel_granularity",

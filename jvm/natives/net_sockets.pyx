@@ -4,18 +4,19 @@
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport EADDRNOTAVAIL, EAGAIN, EINPROGRESS, EINTR, ENODEV, ENOTCONN
 from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
-from kernel.memory.string cimport memset
+from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
 from kernel.net.loopback cimport EPHEMERAL_FIRST, EPHEMERAL_LAST
 from kernel.net.multicast cimport MEMBERSHIP_BLOCK, MEMBERSHIP_DROP, MEMBERSHIP_JOIN, MEMBERSHIP_UNBLOCK
-from kernel.net.socket cimport (SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_connect, socket_error, socket_get_option,
-                                socket_listen, socket_local, socket_membership, socket_open, socket_peer, socket_send_urgent, socket_set_option, socket_shutdown)
-from jvm.heap.object cimport Object, array_set
+from kernel.net.socket cimport (PATH_MOST, SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_bind_path, socket_connect,
+                                socket_connect_path, socket_error, socket_get_option,
+                                socket_listen, socket_local, socket_membership, socket_open, socket_path, socket_peer, socket_send_urgent, socket_set_option, socket_shutdown)
+from jvm.heap.object cimport Object, array_data, array_length, array_set
 from jvm.loader.classes cimport JavaThread, Method, Slot
 from jvm.natives.descriptors cimport descriptor_number, descriptor_set
 from jvm.natives.net_support cimport *
-from jvm.natives.support cimport known_method, object_construct, throw_errno, throw_text
-from jvm.runtime.exceptions cimport throw_named
+from jvm.natives.support cimport bytes_new, known_method, object_construct, throw_errno, throw_text
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
 cdef enum:
@@ -159,6 +160,93 @@ cdef public void native_net_shutdown(JavaThread* t, Slot* args, Slot* result) no
     cdef int error = socket_shutdown(descriptor_number(args[0].a), args[1].i)
     if error != -ENOTCONN:
         checked(t, error)
+
+
+# --- sun.nio.ch.UnixDomainSockets: paths are byte[] -------------------------------------------------------
+
+# A C string of at most PATH_MOST bytes; -1: thrown.
+cdef int path_read(JavaThread* t, Object* bytes, char* into) noexcept nogil:
+    cdef i32 length
+    if bytes == NULL:
+        throw_null_pointer(t)
+        return -1
+    length = array_length(bytes)
+    if length >= PATH_MOST:
+        throw_named(t, b"java/net/SocketException", b"Unix domain path too long")
+        return -1
+    memcpy(into, array_data(bytes), <u64>length)
+    into[length] = 0
+    return 0
+
+
+cdef public void native_unix_socket(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>checked(t, socket_open(NET_UNIX, SOCKET_STREAM, 0))
+
+
+# bind0(FileDescriptor, byte[] path)
+cdef public void native_unix_bind(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef char path[PATH_MOST]
+    if path_read(t, args[1].a, path) == 0:
+        checked(t, socket_bind_path(descriptor_number(args[0].a), path))
+
+
+# connect0(FileDescriptor, byte[] path)
+cdef public void native_unix_connect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef char path[PATH_MOST]
+    cdef int fd = descriptor_number(args[0].a)
+    cdef int error
+    result.i = IO_THROWN
+    if path_read(t, args[1].a, path) != 0:
+        return
+    thread_enter_safe(t)
+    error = socket_connect_path(fd, path)
+    thread_leave_safe(t)
+    if error == 0:
+        result.i = 1
+    elif error == -EINPROGRESS:
+        result.i = IO_UNAVAILABLE
+    elif error == -EINTR:
+        result.i = IO_INTERRUPTED
+    else:
+        throw_socket_error(t, error)
+
+
+# The socket's own path, or its peer's, as byte[].
+cdef Object* path_of(JavaThread* t, int fd, bint peer) noexcept nogil:
+    cdef char path[PATH_MOST]
+    cdef int length = socket_path(fd, peer, path)
+    return bytes_new(t, path, <u32>length) if checked(t, length) >= 0 else NULL
+
+
+# accept0(FileDescriptor, FileDescriptor newfd, Object[1]): the path goes into the array.
+cdef public void native_unix_accept(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    cdef SocketAddress peer
+    cdef Object* path
+    cdef int listener = descriptor_number(args[0].a)
+    cdef int fd
+    thread_enter_safe(t)
+    fd = socket_accept(listener, &peer, 0)
+    thread_leave_safe(t)
+    if fd == -EAGAIN:
+        result.i = IO_UNAVAILABLE
+    elif fd == -EINTR:
+        result.i = IO_INTERRUPTED
+    elif fd < 0:
+        throw_socket_error(t, fd)
+        result.i = IO_THROWN
+    else:
+        path = path_of(t, fd, True)
+        if path == NULL:
+            vfs_close(fd)
+            result.i = IO_THROWN
+            return
+        descriptor_set(args[1].a, fd)
+        array_set(args[2].a, 0, path)
+        result.i = 1
+
+
+cdef public void native_unix_local(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.a = path_of(t, descriptor_number(args[0].a), False)
 
 
 # --- addresses ------------------------------------------------------------------------------------------

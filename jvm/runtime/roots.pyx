@@ -29,6 +29,7 @@ from jvm.runtime.monitor cimport monitors_sweep
 from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
                                   observe_collection_report)
 from jvm.runtime.thread cimport FRAME_LOCKED
+from jvm.runtime.typed_locals cimport TYPED_LOCALS, typed_locals, typed_locals_begin
 from jvm.runtime.threads cimport (
     java_threads_for_each, java_threads_resume_others, java_threads_stop_others, reference_pending_announce)
 
@@ -95,8 +96,20 @@ cdef Slot* java_stack_top(JavaThread* t) noexcept nogil:
         top = frame.sp
     return top if top < t.stack_limit else t.stack_limit
 
-# Locals and operands, conservatively.  A frame's own fields are left out: those that a call has not
-# stored yet hold what was in their place before, often a reference that the program has dropped.
+cdef void scan_locals(Frame* frame, u64 references) noexcept nogil:
+    cdef Slot* slot = frame.locals
+    cdef u32 known = TYPED_LOCALS
+    while slot < <Slot*>frame and known > 0:
+        if references & 1:
+            heap_scan_conservatively(slot, slot + 1)
+        references >>= 1
+        known -= 1
+        slot += 1
+    heap_scan_conservatively(slot, frame)
+
+# Locals and operands, conservatively; of the locals only what the types of the code say are references, but
+# for the youngest frame, which may be anywhere in an instruction.  A frame's own fields are left out: those
+# that a call has not stored yet hold what was in their place before, often a reference that the program has dropped.
 cdef void scan_java_stack(JavaThread* t) noexcept nogil:
     cdef Frame* frame = t.frame
     cdef void* high = java_stack_top(t)
@@ -107,6 +120,9 @@ cdef void scan_java_stack(JavaThread* t) noexcept nogil:
         if frame.flags & FRAME_LOCKED:
             heap_mark_root(frame.locked)
         high = frame
+        if frame != t.frame and frame.method != NULL and frame.locals < <Slot*>frame:
+            scan_locals(frame, typed_locals(frame))
+            high = frame.locals
         frame = frame.previous
     heap_scan_conservatively(t.stack_base, high)
 
@@ -130,6 +146,7 @@ cdef void visit_thread(JavaThread* t) noexcept nogil:
 cdef void visit_roots() noexcept nogil:
     cdef u32 i
     spill_registers()
+    typed_locals_begin()
     unloading_roots()                    # first: it says which addresses the scans of the stacks look for
     java_threads_for_each(visit_thread)
     for i in range(variable_count):

@@ -5,7 +5,6 @@ from kernel.types cimport i64, u32, u64
 from kernel.files.descriptors cimport *
 from kernel.files.errno cimport *
 from kernel.files.notify cimport NOTIFY_ATTRIBUTES, NOTIFY_MODIFY
-from kernel.files.paths cimport vfs_find
 from kernel.files.vfs cimport *
 from kernel.files.vnode cimport *
 from kernel.memory.pages cimport PAGE_SHIFT, PAGE_SIZE, PageStatistics, pages_statistics

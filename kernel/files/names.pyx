@@ -6,7 +6,6 @@ from kernel.files.descriptors cimport *
 from kernel.files.errno cimport *
 from kernel.files.notify cimport (NOTIFY_CREATE, NOTIFY_DELETE, NOTIFY_MOVED_FROM, NOTIFY_MOVED_TO, notify_active, notify_gone,
                                   notify_name)
-from kernel.files.paths cimport vfs_find
 from kernel.files.vfs cimport *
 from kernel.files.vnode cimport *
 from kernel.files.walk cimport *
@@ -52,6 +51,13 @@ cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const Vno
         walk_end(&walk)
     mutex_unlock(&vfs_lock)
     return error
+
+
+cdef public int vfs_make_socket(const char* path, Vnode** made) noexcept nogil:
+    cdef int error = vfs_make_node(path, VFS_S_IFSOCK | (0o777 & ~vfs_umask()), 0, NULL, NULL)
+    if error == -EEXIST:
+        return -EADDRINUSE
+    return vfs_find(path, True, made) if error == 0 else error
 
 
 cdef public int vfs_symlink(const char* contents, const char* path) noexcept nogil:

@@ -2,8 +2,6 @@
 from kernel.types cimport i64, u64
 from kernel.files.vfs cimport Vnode
 
-# The vnode that a path names, with a reference; takes vfs_lock.
-cdef extern int vfs_find(const char* path, bint follow, Vnode** found) noexcept nogil
 # The absolute path of `folder`, then `name`, at the front of `into` with a NUL: its length; vfs_lock held.
 # ENOENT: removed.  ERANGE: no room.
 cdef extern i64 path_of(Vnode* folder, const char* name, u64 length, char* into, u64 size) noexcept nogil

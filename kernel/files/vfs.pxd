@@ -194,7 +194,7 @@ cdef struct PollRequest:
     u32 events
     u32 ready
 
-cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot
+cdef extern int vfs_init() noexcept nogil                               # mounts a ramfs at "/", makes /dev, /tmp, /boot, /root
 cdef extern int vfs_mount(const char* path, Mount* mount) noexcept nogil
 
 cdef extern int vfs_descriptors() noexcept nogil                         # how many are open
@@ -266,4 +266,8 @@ cdef extern Vnode* vnode_get(Vnode* node) noexcept nogil                # takes 
 cdef extern void vnode_put(Vnode* node) noexcept nogil
 cdef extern int vfs_open_vnode(Vnode* node, u32 flags) noexcept nogil   # a descriptor for a vnode (takes its own reference)
 cdef extern Vnode* vfs_vnode(int fd) noexcept nogil                     # the vnode behind a descriptor, with a reference; NULL
+# The vnode that a path names, with a reference: 0 or an errno.
+cdef extern int vfs_find(const char* path, bint follow, Vnode** found) noexcept nogil
+# A socket's name (unix(7)): a file that nothing can be opened through; EADDRINUSE where there is one.
+cdef extern int vfs_make_socket(const char* path, Vnode** made) noexcept nogil
 cdef extern int vfs_make_node(const char* path, u32 mode, u64 rdevice, const VnodeOperations* operations, void* data) noexcept nogil

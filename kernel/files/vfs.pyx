@@ -44,6 +44,8 @@ cdef public int vfs_init() noexcept nogil:
         error = vfs_mkdir(b"/boot", 0o755)
     if error == 0:
         error = vfs_mkdir(b"/tmp", 0o1777)
+    if error == 0:
+        error = vfs_mkdir(b"/root", 0o700)   # user.home
     return error
 
 
@@ -128,6 +130,8 @@ cdef int open_walked(Walk* walk, u32 flags, u32 mode) noexcept nogil:
             return -EISDIR
     elif flags & VFS_O_DIRECTORY:
         return -ENOTDIR
+    if kind(walk.node) == VFS_S_IFSOCK and flags & VFS_O_PATH == 0:
+        return -ENXIO
     if kind(walk.node) == VFS_S_IFREG and (writes or flags & VFS_O_TRUNC) and is_frozen(walk.node):
         return -EROFS
     if flags & VFS_O_TRUNC and writes and kind(walk.node) == VFS_S_IFREG:

@@ -6,7 +6,8 @@ from kernel.types cimport u8, u16, u32
 from kernel.memory.string cimport memcmp, memset
 
 cdef enum:
-    NET_UNSPEC = 0                       # AF_UNSPEC, AF_INET, AF_INET6
+    NET_UNSPEC = 0                       # AF_UNSPEC, AF_UNIX, AF_INET, AF_INET6
+    NET_UNIX = 1                         # such sockets have paths, and no SocketAddress says them
     NET_INET = 2
     NET_INET6 = 10
 

@@ -19,6 +19,7 @@ cdef enum:
     SHUTDOWN_READ = 0                    # SHUT_RD …
     SHUTDOWN_WRITE = 1
     SHUTDOWN_BOTH = 2
+    PATH_MOST = 108                      # sun_path, with a NUL
     SOCKET_PEEK = 0x40000000              # beside VFS_O_NONBLOCK in `flags`: leave what is received
 
 # Options, by the names of the protocol levels' tables in socket.pyx.
@@ -67,6 +68,10 @@ cdef struct SocketOperations:
     int (*connect)(Socket* socket, const SocketAddress* address, u32 flags) noexcept nogil  # family NET_UNSPEC: disconnect
     i64 (*send)(Socket* socket, const void* data, u64 size, const SocketAddress* to, u32 flags) noexcept nogil      # to: or NULL
     i64 (*receive)(Socket* socket, void* into, u64 size, SocketAddress* sender, u32 flags) noexcept nogil           # sender: or NULL
+    # Of family NET_UNIX; NULL: EINVAL.
+    int (*bind_path)(Socket* socket, const char* path) noexcept nogil
+    int (*connect_path)(Socket* socket, const char* path, u32 flags) noexcept nogil
+    const char* (*path)(Socket* socket, bint peer) noexcept nogil
     int (*urgent)(Socket* socket, u8 byte, u32 flags) noexcept nogil                      # sends it: 1; NULL: EOPNOTSUPP
     int (*membership)(Socket* socket, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil  # NULL: EOPNOTSUPP
     int (*shutdown)(Socket* socket, int how) noexcept nogil
@@ -94,6 +99,10 @@ cdef extern i64 socket_receive(int fd, void* into, u64 size, SocketAddress* send
 cdef extern int socket_send_urgent(int fd, u8 byte) noexcept nogil               # MSG_OOB: 1
 # `how`: MembershipChange (multicast.pxd), with its errnos; `source` NULL: any.
 cdef extern int socket_membership(int fd, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil
+# Sockets of family NET_UNIX: bound to a path and connected to one.
+cdef extern int socket_bind_path(int fd, const char* path) noexcept nogil
+cdef extern int socket_connect_path(int fd, const char* path) noexcept nogil
+cdef extern int socket_path(int fd, bint peer, char* into) noexcept nogil        # PATH_MOST bytes; its length; 0: none
 cdef extern int socket_shutdown(int fd, int how) noexcept nogil
 cdef extern int socket_local(int fd, SocketAddress* into) noexcept nogil
 cdef extern int socket_peer(int fd, SocketAddress* into) noexcept nogil          # ENOTCONN

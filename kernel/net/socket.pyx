@@ -157,7 +157,7 @@ cdef Socket* socket_of(int fd, int* error) noexcept nogil:
 
 cdef public int socket_open(u32 family, u32 type, u32 flags) noexcept nogil:
     cdef Socket* socket
-    if family != NET_INET and family != NET_INET6:
+    if family != NET_INET and family != NET_INET6 and not (family == NET_UNIX and type == SOCKET_STREAM):
         return -EAFNOSUPPORT
     if type >= TYPES or makers[type] == NULL:
         return -EPROTONOSUPPORT
@@ -172,6 +172,8 @@ cdef public int socket_open(u32 family, u32 type, u32 flags) noexcept nogil:
 cdef int fits(Socket* socket, const SocketAddress* address) noexcept nogil:
     if address.family == NET_INET6 and socket.family == NET_INET:
         return -EAFNOSUPPORT
+    if socket.family == NET_UNIX:
+        return -EINVAL
     return 0
 
 
@@ -267,6 +269,49 @@ cdef public int socket_membership(int fd, int how, const SocketAddress* group, c
     error = fits(socket, group)
     if error == 0:
         error = socket.operations.membership(socket, how, group, source) if socket.operations.membership != NULL else -EOPNOTSUPP
+    vnode_put(&socket.node)
+    return error
+
+
+cdef bint has_path(Socket* socket) noexcept nogil:
+    return socket.family == NET_UNIX and socket.operations.path != NULL
+
+
+cdef public int socket_bind_path(int fd, const char* path) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = socket.operations.bind_path(socket, path) if has_path(socket) else -EINVAL
+    vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_connect_path(int fd, const char* path) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = -EINVAL
+    if has_path(socket):
+        error = socket.operations.connect_path(socket, path, <u32>max(vfs_get_flags(fd), 0))
+    vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_path(int fd, bint peer, char* into) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    cdef const char* path
+    if socket == NULL:
+        return error
+    error = -EINVAL
+    if has_path(socket):
+        path = socket.operations.path(socket, peer)
+        error = 0
+        while path[error]:
+            into[error] = path[error]
+            error += 1
     vnode_put(&socket.node)
     return error
 

@@ -1,4 +1,4 @@
-# Stream sockets over loopback.
+# Stream sockets over loopback, and those that meet at a path (unix(7)).
 #
 # A connection is two Streams that point at each other; what one sends goes into the other's ring, up to the
 # receiver's SO_RCVBUF.  Ends, resets and errors are seen as over TCP on Linux: data before an end or a
@@ -13,9 +13,10 @@ from kernel.types cimport i64, u8, u16, u32, u64
 from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOBUFS, ENOMEM, ENOTCONN,
                                  EOPNOTSUPP, EPIPE, EADDRINUSE)
 from kernel.files.ring cimport ByteRing, ring_copy, ring_free, ring_put, ring_room, ring_take
-from kernel.files.vfs cimport VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, vnode_ready
+from kernel.files.vfs cimport (VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, Vnode, vfs_find, vfs_make_socket,
+                               vnode_put, vnode_ready)
 from kernel.memory.heap cimport kcalloc, kfree
-from kernel.memory.string cimport memset
+from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
 from kernel.net.loopback cimport *
 from kernel.net.socket cimport *
@@ -47,6 +48,10 @@ cdef struct Stream:
     bint no_reads                        # shut down by this side
     bint no_writes
     bint retired
+    Vnode* place                         # NET_UNIX: the file that it is bound to, with a reference,
+    char path[PATH_MOST]                 # … as it was named
+    char peer_path[PATH_MOST]
+    Stream* placed_next                  # of those with a place
     Stream* listener
     Stream* next                         # in the queue or the line
     Stream* queue                        # of a listener: connections not yet accepted, oldest first
@@ -55,6 +60,7 @@ cdef struct Stream:
     int queued
 
 cdef SocketOperations stream_operations
+cdef Stream* placed                      # bound to paths
 
 
 cdef inline void lock() noexcept nogil:
@@ -102,11 +108,15 @@ cdef int establish(Stream* listener, Stream* client) noexcept nogil:
     for i in range(OPTION_COUNT):
         server.socket.options[i] = listener.socket.options[i]
     server.input.limit = <u64>server.socket.options[OPTION_RECEIVE_BUFFER]
-    server.socket.local = client.socket.peer
-    server.socket.local.family = <u16>server.socket.family
-    server.socket.peer = client.socket.local
-    server.socket.peer.family = <u16>server.socket.family
-    ports_add(&server.socket)
+    if server.socket.family == NET_UNIX:
+        memcpy(server.path, listener.path, PATH_MOST)
+        memcpy(server.peer_path, client.path, PATH_MOST)
+    else:
+        server.socket.local = client.socket.peer
+        server.socket.local.family = <u16>server.socket.family
+        server.socket.peer = client.socket.local
+        server.socket.peer.family = <u16>server.socket.family
+        ports_add(&server.socket)
     server.state = client.state = STREAM_CONNECTED
     server.peer = client
     client.peer = server
@@ -172,6 +182,8 @@ cdef int stream_listen(Socket* socket, int backlog) noexcept nogil:
     lock()
     if stream.state != STREAM_IDLE and stream.state != STREAM_LISTENING:
         error = -EINVAL
+    elif socket.family == NET_UNIX:
+        error = 0 if stream.place != NULL else -EINVAL
     elif stream.state == STREAM_IDLE:
         error = ports_bind_some(socket, NULL)
         if error == 0 and not ports_may_listen(socket):
@@ -234,6 +246,12 @@ cdef int begin_connection(Stream* client, const SocketAddress* address) noexcept
     if listener == NULL:
         return -ECONNREFUSED
     client.socket.peer = destination
+    return request(client, listener)
+
+
+# A place in the listener's queue, or in the line for one.
+cdef int request(Stream* client, Stream* listener) noexcept nogil:
+    cdef int error
     if listener.queued <= listener.backlog:
         error = establish(listener, client)
         if error:
@@ -265,6 +283,12 @@ cdef int connect_locked(Stream* client, const SocketAddress* address, u32 flags)
             return -EINPROGRESS
         if error:
             return error
+    return connected(client)
+
+
+# Waits in the line, if it is there.
+cdef int connected(Stream* client) noexcept nogil:
+    cdef int error
     while client.state == STREAM_CONNECTING:
         loopback_wait(&client.changed, 0)
         if client.retired:
@@ -273,6 +297,96 @@ cdef int connect_locked(Stream* client, const SocketAddress* address, u32 flags)
     if error:
         client.error = 0
     return -error
+
+
+# --- paths ----------------------------------------------------------------------------------------------
+
+cdef int copy_path(const char* path, char* into) noexcept nogil:
+    cdef u64 length = 0
+    while path[length]:
+        if length == PATH_MOST - 1:
+            return -EINVAL
+        into[length] = path[length]
+        length += 1
+    into[length] = 0
+    return 0 if length else -EINVAL
+
+
+cdef int stream_bind_path(Socket* socket, const char* path) noexcept nogil:
+    global placed
+    cdef Stream* stream = <Stream*>socket
+    cdef Vnode* place = NULL
+    cdef char name[PATH_MOST]
+    cdef int error = copy_path(path, name)
+    if error == 0 and stream.place != NULL:
+        error = -EINVAL
+    if error == 0:
+        error = vfs_make_socket(name, &place)
+    if error:
+        return error
+    lock()
+    stream.place = place
+    memcpy(stream.path, name, PATH_MOST)
+    stream.placed_next = placed
+    placed = stream
+    unlock()
+    return 0
+
+
+cdef int connect_path_locked(Stream* client, Vnode* place, const char* name, u32 flags) noexcept nogil:
+    cdef Stream* listener = placed
+    cdef int error
+    if client.retired:
+        return -EINTR
+    if client.state == STREAM_CONNECTED or client.state == STREAM_LISTENING:
+        return -EISCONN
+    if client.state == STREAM_IDLE:
+        client.error = 0
+        while listener != NULL and (listener.place != place or listener.state != STREAM_LISTENING):
+            listener = listener.placed_next
+        if listener == NULL:
+            return -ECONNREFUSED
+        memcpy(client.peer_path, name, PATH_MOST)
+        error = request(client, listener)
+        if error:
+            return error
+    if client.state == STREAM_CONNECTING and flags & VFS_O_NONBLOCK:
+        return -EINPROGRESS
+    return connected(client)
+
+
+cdef int stream_connect_path(Socket* socket, const char* path, u32 flags) noexcept nogil:
+    cdef Vnode* place = NULL
+    cdef char name[PATH_MOST]
+    cdef int error = copy_path(path, name)
+    if error == 0:
+        error = vfs_find(name, True, &place)
+    if error:
+        return error
+    lock()
+    error = connect_path_locked(<Stream*>socket, place, name, flags)
+    unlock()
+    vnode_put(place)
+    return error
+
+
+cdef const char* stream_path(Socket* socket, bint peer) noexcept nogil:
+    if peer:
+        return &(<Stream*>socket).peer_path[0]
+    return &(<Stream*>socket).path[0]
+
+
+# Nobody finds it any more; the reference to its place, for after the lock.
+cdef Vnode* leave_place(Stream* stream) noexcept nogil:
+    cdef Stream** at = &placed
+    cdef Vnode* place = stream.place
+    if place == NULL:
+        return NULL
+    while at[0] != stream:
+        at = &at[0].placed_next
+    at[0] = stream.placed_next
+    stream.place = NULL
+    return place
 
 
 cdef int stream_connect(Socket* socket, const SocketAddress* address, u32 flags) noexcept nogil:
@@ -307,6 +421,8 @@ cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept
         if stream.error:
             return -take_error(stream)
         if stream.state != STREAM_CONNECTED or stream.no_writes or stream.reset:
+            return -EPIPE
+        if stream.abandoned and stream.socket.family == NET_UNIX:
             return -EPIPE
         if stream.abandoned:
             # It goes out, and the answer is a reset; in CLOSE_WAIT that is told as EPIPE.
@@ -363,6 +479,8 @@ cdef int stream_urgent(Socket* socket, u8 byte, u32 flags) noexcept nogil:
     cdef Stream* peer
     cdef u64 at
     cdef i64 count
+    if socket.family == NET_UNIX:
+        return -EOPNOTSUPP
     lock()
     peer = stream.peer
     if peer != NULL and peer.urgent and peer.urgent_at == 0:
@@ -509,8 +627,10 @@ cdef void dismiss(Stream* listener) noexcept nogil:
 cdef void stream_destroy(Socket* socket) noexcept nogil:
     cdef Stream* stream = <Stream*>socket
     cdef Stream** at
+    cdef Vnode* place
     lock()
     ports_remove(socket)
+    place = leave_place(stream)
     dismiss(stream)
     if stream.state == STREAM_CONNECTING:
         at = &stream.listener.line
@@ -518,14 +638,21 @@ cdef void stream_destroy(Socket* socket) noexcept nogil:
             at = &at[0].next
         at[0] = stream.next
     # RFC 9293 §3.6: closing with unread data, or with SO_LINGER 0, resets.
-    leave(stream, stream.input.used != 0 or socket.options[OPTION_LINGER] == 0)
+    leave(stream, stream.input.used != 0 or (socket.options[OPTION_LINGER] == 0 and socket.family != NET_UNIX))
     unlock()
+    if place != NULL:
+        vnode_put(place)
     ring_free(&stream.input)
     kfree(stream)
 
 
 cdef public void streams_init() noexcept nogil:
+    global placed
+    placed = NULL
     loopback_init()
+    stream_operations.bind_path = stream_bind_path
+    stream_operations.connect_path = stream_connect_path
+    stream_operations.path = stream_path
     stream_operations.bind = stream_bind
     stream_operations.listen = stream_listen
     stream_operations.accept = stream_accept

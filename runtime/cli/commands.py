@@ -157,6 +157,23 @@ def _collector(
     return 0
 
 
+@bench.command(name="kernel")
+def _kernel(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 5,
+    home: Homes = None,
+    scale: Annotated[float, typer.Option("--scale", min=0.0001, help="Multiply how often each call is made.")] = 1.0,
+    json: Json = None, plot: Plot = None,
+) -> int:
+    """What a C program pays for calls of the kernel and switches of threads, beside Linux with the same C library."""
+    from demitasse.runtime.bench import kernel, output
+
+    _check_files(json, plot)
+    with output.progress("kernel", runs + 1) as runner:
+        report = kernel.measure(runs, _homes(home), scale, runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
 @bench.command(name="suite")
 def _suite(
     program: Annotated[str, typer.Argument(metavar="APP.jar|CLASS", help="What to run: a jar, or a class of --class-path.")],

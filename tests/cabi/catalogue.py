@@ -63,13 +63,15 @@ LIBC_TEST = Folder("DEMITASSE_TEST_LIBC_TEST", "libc-test")
 
 BUILD_LUA = ('make -s linux CC="$CC"',)
 BUILD_SQLITE = (
-    "mkdir build && cd build && ../configure --host=x86_64-linux-musl --disable-tcl --disable-readline --disable-load-extension -q >log 2>&1",
-    "make -s -C build sqlite3.c shell.c",
+    "mkdir build && cd build && ../configure --disable-tcl --disable-readline --disable-load-extension -q >log 2>&1",
+    "make -s -C build BCC=gcc sqlite3.c shell.c",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -c sqlite3.c",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -o sqlite3 shell.c sqlite3.o",
     "cd build && $CC -O2 -DSQLITE_OMIT_LOAD_EXTENSION -I. -o speedtest1 ../test/speedtest1.c sqlite3.o",
 )
 
+#: A guest has no /etc/passwd that tells where a user is at home.
+HOME = (("HOME", "/nowhere"),)
 #: Parts of Lua's suite that musl itself does not pass on Linux: `literals` wants the locale pt_BR not to be taken; `big` runs in a coroutine.
 LUA_PARTS = ("main", "attrib", "api", "bitwise", "bwcoercion", "calls", "closure", "code", "constructs", "coroutine", "cstack", "db",
              "errors", "events", "files", "gc", "gengc", "goto", "locals", "math", "nextvar", "pm", "sort", "strings", "tpack", "utf8",
@@ -121,15 +123,16 @@ PROGRAMS = (
             (Run("bzip2", ("-k", "text")), Run("bzip2", ("-tvv", "text.bz2")), Run("bzip2", ("-dc", "text.bz2")), Run("bzip2", ("-9",), b"x" * 100000),
              Run("bzip2recover", ("text.bz2",), b"", 1), Run("bzip2", ("-d", "missing.bz2"), b"", 1), Run("bzip2", ("-t",), b"BZh9nonsense", 2)),
             files=(("text", bytes(range(256)) * 800),)),
-    Program("hello", HELLO, ("./configure --host=x86_64-linux-musl -q >log 2>&1", "make -s >log 2>&1"),
+    Program("hello", HELLO, ("./configure -q >log 2>&1", "make -s >log 2>&1"),
             (Run("hello"), Run("hello", ("-t",)), Run("hello", ("--greeting", "cup"),), Run("hello", ("--nonsense",)), Run("hello", ("--version",)))),
     Program("lua", LUA, BUILD_LUA,
             (Run("src/lua", ("program.lua", "7"), b"42 rest of the line\nall\nthe rest\n", 7, (("GIVEN", "from outside"),)),
              Run("src/lua", ("-e", "error({})"), b"", 1), Run("src/lua", ("-v",)), Run("src/luac", ("-l", "-o", "out.luac", "program.lua")),
              Run("src/lua", ("-i",), b"1 + 1\nx = 'a'\nx .. x\nos.exit(3)\n", 3)),
-            files=(("program.lua", LUA_PROGRAM),)),
+            files=(("program.lua", LUA_PROGRAM),),
+            varying=((rb"0x[0-9a-f]{8,}", b"ADDRESS"),)),           # luac shows where it has its functions
     Program("sqlite", SQLITE, BUILD_SQLITE,
-            (Run("build/sqlite3", ("-batch", "file.db"), SQL, 1), Run("build/sqlite3", ("file.db", ".dump t")), Run("build/sqlite3", (":memory:", "select sqlite_version()")),
+            (Run("build/sqlite3", ("-batch", "file.db"), SQL, 1, HOME), Run("build/sqlite3", ("file.db", ".dump t"), b"", 0, HOME), Run("build/sqlite3", (":memory:", "select sqlite_version()"), b"", 0, HOME),
              Run("build/speedtest1", ("--size", "5", "--nosync", "speed.db"))),
             # speedtest1 prints times; the file's page 1 holds counters of changes, the same in both.
             varying=((rb"\d+\.\d{3}s", b"TIME"),), tools=("tclsh",), slow=True),

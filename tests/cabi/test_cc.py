@@ -168,13 +168,21 @@ def test_imports_little() -> None:
 
 
 def test_autoconf() -> None:
-    """A configure script of autoconf's takes the compiler for a cross compiler, and make works."""
+    """A configure script of autoconf's can run its probes, and make makes a program for a guest."""
     try:
-        tree = building.built("hello", HELLO, ("./configure --host=x86_64-linux-musl -q >log 2>&1", "make -s >log 2>&1"), "guest")
+        tree = building.built("hello", HELLO, ("./configure -q >log 2>&1", "make -s >log 2>&1"), "guest")
     except sources.Missing as missing:
         pytest.skip(str(missing))
     assert linked.NOTE in (tree / "hello").read_bytes()
-    assert re.search(r"cross compiling\n(?:.*\n){1,9}.*result: yes", (tree / "config.log").read_text())
+    assert re.search(r"cross compiling\n(?:.*\n){1,9}.*result: no", (tree / "config.log").read_text())
+
+
+def test_probes_of_configure_run_here(hello: Path) -> None:
+    (hello / "conftest.c").write_text(HELLO_C)
+    assert run_cc("-o", "conftest", "conftest.c", "-lm", cwd=hello).returncode == 0
+    assert subprocess.run(["./conftest"], cwd=hello, capture_output=True).returncode == 7
+    assert run_cc("-o", "conftest", "hello.c", cwd=hello).returncode == 0
+    assert linked.NOTE in (hello / "conftest").read_bytes()
 
 
 # The library
@@ -214,8 +222,9 @@ def test_same_library_twice() -> None:
         listing = subprocess.run(["nm", "--defined-only", "--extern-only", str(root / "lib/libc.a")], capture_output=True, text=True).stdout
         functions.append(set(re.findall(r"^[0-9a-f]+ [TWVDBR] (\w+)$", listing, re.M)))
         includes.append({str(p.relative_to(root)): p.read_bytes() for p in (root / "include").rglob("*.h")})
-    assert functions[1] - functions[0] == {"__vdsosym"}             # looks for Linux's own code in the program
-    assert functions[0] <= functions[1]
+    linux, guest = functions
+    assert linux - guest == {"__vdsosym"}            # looks for Linux's own code in the program
+    assert guest <= linux
     assert includes[0] == includes[1]
 
 
@@ -232,3 +241,19 @@ def test_command_line_options_with_values() -> None:
     line = cc.CommandLine(["-o", "out.c", "-I", "a.c", "-MF", "b.c", "-include", "c.c", "real.c", "-Wl,-z,now"])
     assert line.inputs == ["real.c"] and line.output == "out.c" and line.links
     assert not cc.CommandLine(["-v"]).links and not cc.CommandLine(["x.c", "-c"]).links
+
+
+def test_library_neither_halts_nor_pauses() -> None:
+    """Ring 0 would go on behind HLT; and a pause on the only processor waits for nobody."""
+    listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", str(Path(building.sysroot("guest"), "lib/libc.a"))],
+                             capture_output=True, text=True, check=True).stdout
+    assert not re.findall(r":\t(?:hlt|pause)\b", listing)
+
+
+def test_cache_that_cannot_be_written(hello: Path) -> None:
+    """One line says so."""
+    blocked = hello / "cache"
+    blocked.write_text("a file")
+    done = subprocess.run([building.compiler(), "hello.c"], cwd=hello, env={**building.environment("guest"), "XDG_CACHE_HOME": str(blocked)},
+                          capture_output=True, text=True)
+    assert done.returncode == 1 and "cannot be kept in" in done.stderr and done.stderr.count("\n") == 1

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from demitasse.cabi import linked
 from tests import tools
 from tests.conftest import need_home
 
-from . import building, sources
+from . import building, libc_test, sources
 from .catalogue import BUILD_LUA, LUA, LUA_PARTS, LUA_TESTS, PROGRAMS, Program, Run
 
 TIMEOUT = 300.0
@@ -29,10 +30,11 @@ def run_linux(folder: Path, program: Path, run: Run) -> tools.Outcome:
     return tools.Outcome(done.stdout, done.stderr, done.returncode)
 
 
-def run_guest(folder: Path, program: Path, run: Run, *options: str) -> tools.Outcome:
+def run_guest(folder: Path | None, program: Path, run: Run, home: str = "process") -> tools.Outcome:
+    """In a folder of the host, or in /tmp of the guest's own file system."""
+    place = ["-v", f"{folder}:{folder}", "-w", str(folder)] if folder else ["-w", "/tmp"]
     env = [word for name, value in run.env for word in ("--env", f"{name}={value}")]
-    return tools.run_demitasse("run", "--home", "process", *env, "-v", f"{folder}:{folder}", "-w", str(folder), *options, str(program), *run.args,
-                               stdin=run.stdin, timeout=TIMEOUT)
+    return tools.run_demitasse("run", "--home", home, *env, *place, str(program), *run.args, stdin=run.stdin, timeout=TIMEOUT)
 
 
 def need_guest() -> None:
@@ -84,6 +86,9 @@ def test_same_as_on_linux(program: Program, tmp_path: Path) -> None:
         prepare(program, folder, tree)
         outcomes.append([comparable(program, tree, starter(folder, tree / run.program, run)) for run in program.runs])
         files.append(files_in(folder))
+    for name in {run.program for run in program.runs}:
+        path = built(program, "guest") / name
+        assert not linked.traps(str(path), path.read_bytes())
     for run, wanted, found in zip(program.runs, *outcomes):
         assert wanted.code == run.code, wanted
         assert found == wanted, run
@@ -101,8 +106,22 @@ def test_lua_suite(part: str, tmp_path: Path) -> None:
     for kind, starter in (("linux", run_linux), ("guest", run_guest)):
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(os.environ[LUA_TESTS.variable], folder)
-        done = starter(folder, built(program, kind) / "src/lua", Run("", ("-e", "_U = true; _port = true; _soft = true", f"{part}.lua")))
+        done = starter(folder, built(program, kind) / "src/lua", Run("", ("-e", "_U = true; _port = true; _soft = true", f"{part}.lua"), env=(("PATH", "/bin"),)))
         assert done.code == 0, (kind, done)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_libc_test() -> None:
+    """musl's own suite: what passes on Linux passes in a guest, but for what is listed with a reason."""
+    need_guest()
+    try:
+        passed = [name for name, result in libc_test.run_all("linux").items() if result.code == 0]
+    except sources.Missing as missing:
+        pytest.skip(str(missing))
+    failed = {name: result for name, result in libc_test.run_all("guest", passed).items() if result.code != 0}
+    assert {name: result for name, result in failed.items() if name not in libc_test.MISSED} == {}
+    assert len(passed) - len(failed) >= libc_test.SHARE * len(passed)
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -120,6 +139,15 @@ def test_own_programs(name: str, tmp_path: Path) -> None:
             assert wanted.code == 0 or arguments, wanted
             shutil.rmtree(folder)
             folder.mkdir()
-            assert run_guest(folder, guest, run, *(("-w", "/tmp") if own else ())) == wanted
+            assert run_guest(None if own else folder, guest, run) == wanted
             if name not in ("files", "memory"):
                 break
+
+
+@pytest.mark.parametrize("home", ["kvm", "qemu"])
+@pytest.mark.parametrize("name", ["cancellation", "lifetime", "memory", "pipes", "signals", "tls"])
+def test_own_programs_in_other_homes(name: str, home: str, tmp_path: Path) -> None:
+    """Where the kernel reaches memory, the clock and the processor in another way."""
+    need_home(home)
+    linux, guest = (building.compile_one(HERE / "src" / f"{name}.c", kind, tmp_path / kind, "-pthread", "-w") for kind in building.KINDS)
+    assert run_guest(None, guest, Run(""), home) == run_linux(tmp_path, linux, Run(""))

@@ -37,9 +37,9 @@ def names(path: bytes) -> list[bytes]:
 
 
 def test_fresh_root() -> None:
-    assert names(b"/") == [b"boot", b"dev", b"tmp"]
+    assert names(b"/") == [b"boot", b"dev", b"root", b"tmp"]
     stat = guest.fs_stat(b"/")
-    assert stat["mode"] == S_IFDIR | 0o755 and stat["links"] == 5
+    assert stat["mode"] == S_IFDIR | 0o755 and stat["links"] == 6
 
 
 def test_write_read_seek() -> None:
@@ -189,7 +189,7 @@ def test_a_removed_working_directory() -> None:
     guest.fs_mkdir(b"/d")
     assert guest.fs_chdir(b"/d") == 0 and guest.fs_getcwd() == b"/d" and guest.fs_rmdir(b"/d") == 0
     assert guest.fs_open(b"f", CREAT) == ENOENT and guest.fs_mkdir(b"x") == ENOENT and guest.fs_getcwd() == ENOENT
-    assert guest.fs_stat(b"..")["links"] == 5 and guest.fs_chdir(b"..") == 0 and guest.fs_getcwd() == b"/"
+    assert guest.fs_stat(b"..")["links"] == 6 and guest.fs_chdir(b"..") == 0 and guest.fs_getcwd() == b"/"
 
 
 def test_hard_links() -> None:
@@ -242,7 +242,7 @@ def test_rename() -> None:
     assert guest.fs_rename(b"/g", b"/c") == EISDIR and guest.fs_rename(b"/c", b"/g") == ENOTDIR
     assert guest.fs_rename(b"/a", b"/a/b/x") == EINVAL and guest.fs_rename(b"/c", b"/a") == ENOTEMPTY
     assert guest.fs_rename(b"/a/b", b"/c") == 0
-    assert guest.fs_stat(b"/a")["links"] == 2 and guest.fs_stat(b"/c")["links"] == 2 and guest.fs_stat(b"/")["links"] == 7
+    assert guest.fs_stat(b"/a")["links"] == 2 and guest.fs_stat(b"/c")["links"] == 2 and guest.fs_stat(b"/")["links"] == 8
     assert guest.fs_rename(b"/c", b"/a/d") == 0 and guest.fs_stat(b"/a")["links"] == 3
     assert guest.fs_chdir(b"/a/d") == 0 and guest.fs_getcwd() == b"/a/d"
     assert guest.fs_rename(b"/", b"/x") == EBUSY and guest.fs_rename(b"/a/d/..", b"/x") == EBUSY
@@ -362,7 +362,7 @@ class FilesMachine(RuleBasedStateMachine):
         guest.kernel_reset()
         self.model = Model()
         self.free = guest.kernel_pages()[1]
-        for name in (b"boot", b"dev", b"tmp"):
+        for name in (b"boot", b"dev", b"root", b"tmp"):
             assert self.model.root.entries is not None
             self.model.root.entries[name] = Node(entries={}, parent=self.model.root)
 

@@ -180,6 +180,7 @@ PROGRAMS: list[Program] = [
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
         Program("CollectedOnce", tags=tagged("threads", "method-handles")),
+        "LocalScopes",
     ),
     *family(
         "unloading",
@@ -238,6 +239,7 @@ PROGRAMS: list[Program] = [
         "network",
         Program("Sockets", tags=tagged("method-handles", "threads")),
         Program("SelectorEcho", tags=tagged("method-handles", "threads")),
+        Program("UnixSockets", tags=tagged("method-handles", "threads")),
         Program("MulticastGroups", tags=tagged("method-handles")),
         Program("UrgentData", tags=tagged("method-handles")),
         Program("Datagrams", tags=tagged("method-handles", "threads")),

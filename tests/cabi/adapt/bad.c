@@ -52,7 +52,7 @@ int main(int argc, char **argv)
 	asm("int $0x80");                               // blocks: asm: int $0x80
 	asm("call my_syscall_helper; nop");
 	void *p = mmap(0, 4096, 3, MAP_SHARED              // differs: MAP_SHARED
-		| MAP_FIXED, 3, 0);                     // differs: MAP_FIXED
+		| MAP_FIXED, 3, 0);
 	getxattr("f", "user.x", 0, 0);                  // differs: getxattr()
 	socket(2, 1, 0);
 	sbrk(4096);                                     // differs: sbrk()

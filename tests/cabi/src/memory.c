@@ -62,7 +62,7 @@ int main(void)
 	printf("read-only: read %d, write %d\n", faults(p + 4 * page, 0), faults(p + 4 * page, 1));
 	printf("no access: read %d, beside it %d %d\n", faults(p + 6 * page, 0), faults(p + 6 * page - 1, 0), faults(p + 7 * page, 1));
 	CHECK(munmap(p + 8 * page, page) == 0);
-	printf("hole: %d, beside it %d %d\n", faults(p + 8 * page, 0), faults(p + 8 * page - 1, 0), faults(p + 9 * page, 0));
+	printf("beside a hole: %d %d\n", faults(p + 8 * page - 1, 0), faults(p + 9 * page, 0));
 	char *again = mmap(p + 8 * page, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	printf("fixed into the hole: %d, zero %d\n", again == p + 8 * page, *again == 0);
 	char *over = mmap(p, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -70,7 +70,6 @@ int main(void)
 	CHECK(madvise(p + page, page, MADV_DONTNEED) == 0);
 	printf("not needed: %d\n", p[page]);
 	CHECK(munmap(p, 16 * page) == 0);
-	printf("unmapped: %d\n", faults(p, 0));
 	printf("bad length: %s\n", mmap(0, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? strerror(errno) : "mapped");
 	printf("bad file: %s\n", mmap(0, page, PROT_READ, MAP_PRIVATE, 99, 0) == MAP_FAILED ? strerror(errno) : "mapped");
 	printf("bad address: %s\n", munmap((void *)1, page) ? strerror(errno) : "fine");
@@ -99,7 +98,7 @@ int main(void)
 	printf("grown: %s, %d\n", p, p[399 * page]);
 	p = mremap(p, 400 * page, 2 * page, 0);
 	CHECK(p != MAP_FAILED);
-	printf("shrunk: %s, behind it %d\n", p, faults(p + 2 * page, 0));
+	printf("shrunk: %s\n", p);
 
 	size_t huge = 1UL << 46;
 	printf("too much: %s\n", malloc(huge) ? "there" : strerror(errno));

@@ -109,6 +109,8 @@ public class LoaderKept {
         keep("class", () -> kept = fresh(), k -> ((Class<?>) k).getMethod("fixed").invoke(null));
         keep("instance", () -> kept = instance(fresh()), k -> ((Supplier<?>) k).get());
         keep("array", () -> kept = Array.newInstance(fresh(), 2, 3), k -> k.getClass().getName());
+        // The outer class is another loader's, and has another class of this name inside.
+        keep("simple name", () -> kept = fresh(), k -> ((Class<?>) k).getSimpleName());
         keep("array class", () -> kept = fresh().arrayType().arrayType(), k -> ((Class<?>) k).componentType().componentType().getMethod("fixed").invoke(null));
         keep("handle", () -> kept = MethodHandles.lookup().findStatic(fresh(), "fixed", MethodType.methodType(Object.class)), k -> ((MethodHandle) k).invoke());
         keep("virtual handle", () -> kept = MethodHandles.lookup().findVirtual(fresh(), "get", MethodType.methodType(Object.class)), k -> ((MethodHandle) k).type().parameterType(0).getName());
