@@ -106,7 +106,7 @@ TABLE: tuple[SystemCall, ...] = (
     _call(8, "lseek", "int fd, long offset, int whence", direct=True),
     _call(9, "mmap", "void *address, size_t length, int protection, int flags, int fd, long offset", direct=True,
           partly="MAP_FIXED only over the program's own mappings and free memory; a file with MAP_SHARED is a copy that is kept "
-                 "equal at each call (kernel/files/mapping.pxd); memory counts when it is mapped, but for 4 MiB and more with PROT_NONE"),
+                 "equal at each call (kernel/files/mapping.pxd); memory counts when it is mapped, but for 4 MiB and more with PROT_NONE in the homes process and kvm"),
     _call(10, "mprotect", "void *address, size_t length, int protection", direct=True),
     _call(11, "munmap", "void *address, size_t length", direct=True,
           partly="a pointer into memory that was given back is not caught: the page may serve someone else by then"),

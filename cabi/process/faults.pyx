@@ -9,7 +9,7 @@ from kernel.diagnostics.format cimport Text, kprint, text_init, text_print
 from kernel.diagnostics.panic cimport panic_set_java_reporter
 from kernel.drivers.console cimport console_flush
 from kernel.memory.string cimport memset
-from kernel.platform.platform cimport ACCESS_EXECUTE, ACCESS_READ, ACCESS_WRITE
+from kernel.platform.platform cimport ACCESS_EXECUTE, ACCESS_NONE, ACCESS_READ
 from kernel.threads.cpu cimport this_cpu, thread_current
 from kernel.threads.events cimport events_set_signal_handler, fault_set_handler
 from kernel.threads.thread cimport Thread
@@ -209,12 +209,14 @@ cdef bint dumps(int number) noexcept nogil:
 cdef void report(ProgramThread* t, int number, const SignalInfo* info, const Registers* registers) noexcept nogil:
     cdef Process* process = t.process
     cdef const char* what = b""
+    cdef Region* region = regions_find(process, registers.address)
     console_flush()
     if number == SIGNAL_SEGMENT and registers.trap == EVENT_PAGE_FAULT:
         if registers.address < 65536:
             what = b" (null pointer)"
         elif process.stack.base <= registers.address < process.stack.low \
-                or (registers.address < registers.rsp + NEAR_STACK and registers.rsp < registers.address + NEAR_STACK):
+                or ((region == NULL or region.access == ACCESS_NONE) and registers.address < registers.rsp + NEAR_STACK
+                    and registers.rsp < registers.address + NEAR_STACK):
             what = b" (stack overflow)"
         kprint(b"demitasse: %s: %s: %s of %p%s\n", process.path, signal_name(number),
                b"execution" if registers.error & FETCHED else (b"write" if registers.error & WRITTEN else b"read"), registers.address, what)

@@ -3,7 +3,7 @@
 # The first stack is as the System V ABI, AMD64 supplement §3.4.1, has it: argc, argv, environment, auxiliary vector,
 # then the strings.  The C library finds its thread-local storage through AT_PHDR by itself.
 from kernel.types cimport i64, u8, u32, u64
-from kernel.boot.config cimport config_count, config_flag, config_get
+from kernel.boot.config cimport config_count, config_flag, config_get, config_number
 from kernel.boot.main cimport kernel_exit
 from kernel.boot.bootinfo cimport MARK_MAIN
 from kernel.diagnostics.format cimport Text, kprint, text_init, text_print
@@ -19,6 +19,7 @@ from kernel.platform.cpu cimport cpu_cpuid, cpu_extended
 from kernel.platform.platform cimport ACCESS_WRITE, platform_mark, platform_set_event_mask, platform_set_thread_base
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.stacks cimport stack_area_take
+from kernel.threads.stress cimport stress_init
 from kernel.threads.thread cimport (Thread, thread_sleep, threads_expect_event, threads_set_switch_hook)
 from kernel.time.clock cimport clock_monotonic
 from kernel.time.entropy cimport entropy_fill
@@ -268,6 +269,8 @@ cdef void init() noexcept nogil:
     signals_init()
     faults_init()
     strace_init()
+    stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"),
+                config_number(b"preempt-slice", 0))
 
 
 cdef const char** config_list(const char* key, const char* first) noexcept nogil:
