@@ -71,6 +71,8 @@ cdef const char* name_at(Loading* l, Dynamic* d, u64 offset) noexcept nogil:
             return NULL
         if strings[i] == 0:
             return <const char*>(strings + offset)
+        if strings[i] <= 0x20 or strings[i] == 0x7F:    # an error names it, in one line
+            return NULL
     return NULL
 
 

@@ -103,6 +103,7 @@ cdef public void signal_deliver(ProgramThread* t, int number, const SignalInfo* 
 cdef public void signal_return(UserContext* context) noexcept nogil:
     cdef SignalFrame* frame = <SignalFrame*>context
     cdef ProgramThread* t = program_thread()
+    cdef Registers registers
     cdef SignalInfo info
     cdef int number
     signal_set_mask(t, context.mask[0])
@@ -113,8 +114,10 @@ cdef public void signal_return(UserContext* context) noexcept nogil:
         if t.thread.attention & ATTENTION_END:
             program_end_thread()
         number = signal_take(t, ~t.blocked, &info)
-        if number:
-            signal_deliver(t, number, &info, &context.registers, <void*>context.state, 0, 0, frame.real_rip, frame.real_rsp)
+        if number:                       # its frame takes the place of this one: a thousand signals need one
+            registers = context.registers
+            signal_deliver(t, number, &info, &registers, <void*>context.state, 0, <u64>frame + sizeof(SignalFrame),
+                           frame.real_rip, frame.real_rsp)
     context.registers.rip = frame.real_rip
     context.registers.rsp = frame.real_rsp
     program_resume(&context.registers, <void*>context.state)

@@ -84,6 +84,13 @@ int main(void)
 	CHECK(sigprocmask(SIG_UNBLOCK, &set, 0) == 0);
 	printf("queued: %d, in order %d\n", queued, order);
 
+	order = queued = 0;
+	CHECK(sigprocmask(SIG_BLOCK, &set, 0) == 0);
+	for (int i = 0; i < 900; i++)
+		CHECK(sigqueue(getpid(), SIGRTMIN, (union sigval){.sival_int = 0}) == 0);
+	CHECK(sigprocmask(SIG_UNBLOCK, &set, 0) == 0);
+	printf("many: %d\n", queued);
+
 	action.sa_handler = leave;
 	action.sa_flags = 0;
 	CHECK(sigaction(SIGALRM, &action, 0) == 0);
