@@ -3,6 +3,7 @@
 # Access times stay as they were made or set: reading writes nothing (mount option "noatime").
 # There is one user, root: permission bits are kept and shown, and only access(2) for execution looks.
 from kernel.types cimport i64, u8, u32, u64
+from kernel.files.attributes cimport attribute_get, attribute_list, attribute_remove, attribute_set
 from kernel.files.anonymous cimport anonymous_init
 from kernel.files.errno cimport *
 from kernel.files.mapping cimport MAPPING_WRITE, mapping_flush, mapping_make, mapping_truncated, mapping_written
@@ -859,6 +860,75 @@ cdef public int vfs_ftruncate(int fd, u64 size) noexcept nogil:
     return error
 
 
+# --- extended attributes --------------------------------------------------------------------------
+
+# An open file that has some, its vnode locked; NULL: `error` says why.
+cdef File* attributes_begin(int fd, bint change, Attribute*** list, i64* error) noexcept nogil:
+    cdef File* file = file_get(fd)
+    error[0] = -EBADF
+    if file == NULL:
+        return NULL
+    if (kind(file.node) == VFS_S_IFREG or is_folder(file.node)) and file.node.operations.attributes != NULL:
+        if not (change and is_frozen(file.node)):
+            list[0] = file.node.operations.attributes(file.node)
+            mutex_lock(&file.node.lock)
+            return file
+        error[0] = -EROFS
+    else:
+        error[0] = -EOPNOTSUPP
+    file_put(file)
+    return NULL
+
+
+cdef void attributes_end(File* file, bint changed) noexcept nogil:
+    if changed:
+        file.node.change_time = <i64>clock_wall()
+    mutex_unlock(&file.node.lock)
+    if changed:
+        tell(file.node, NOTIFY_ATTRIBUTES)
+    file_put(file)
+
+
+cdef public i64 vfs_get_attribute(int fd, const char* name, void* into, u64 size) noexcept nogil:
+    cdef Attribute** list
+    cdef i64 result
+    cdef File* file = attributes_begin(fd, False, &list, &result)
+    if file != NULL:
+        result = attribute_get(list[0], name, into, size)
+        attributes_end(file, False)
+    return result
+
+
+cdef public int vfs_set_attribute(int fd, const char* name, const void* value, u64 size) noexcept nogil:
+    cdef Attribute** list
+    cdef i64 result
+    cdef File* file = attributes_begin(fd, True, &list, &result)
+    if file != NULL:
+        result = attribute_set(list, name, value, size)
+        attributes_end(file, result == 0)
+    return <int>result
+
+
+cdef public int vfs_remove_attribute(int fd, const char* name) noexcept nogil:
+    cdef Attribute** list
+    cdef i64 result
+    cdef File* file = attributes_begin(fd, True, &list, &result)
+    if file != NULL:
+        result = attribute_remove(list, name)
+        attributes_end(file, result == 0)
+    return <int>result
+
+
+cdef public i64 vfs_list_attributes(int fd, char* into, u64 size) noexcept nogil:
+    cdef Attribute** list
+    cdef i64 result
+    cdef File* file = attributes_begin(fd, False, &list, &result)
+    if file != NULL:
+        result = attribute_list(list[0], into, size)
+        attributes_end(file, False)
+    return result
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 # Common to everything that makes a name: walked to a place where nothing is yet.
@@ -902,18 +972,7 @@ cdef public int vfs_make_node(const char* path, u32 mode, u64 rdevice, const Vno
 
 
 cdef public int vfs_find_node(const char* path, Vnode** found) noexcept nogil:
-    cdef Walk walk
-    cdef int error
-    mutex_lock(&vfs_lock)
-    error = walk_path(path, True, &walk)
-    if error == 0:
-        if walk.node == NULL:
-            error = -ENOENT
-        else:
-            found[0] = vnode_get(walk.node)
-        walk_end(&walk)
-    mutex_unlock(&vfs_lock)
-    return error
+    return find(path, True, found)
 
 
 cdef public int vfs_make_socket(const char* path, Vnode** made) noexcept nogil:
