@@ -72,7 +72,7 @@ setup(
     packages=packages(),
     package_dir=FOLDERS,
     package_data={"demitasse": ["py.typed"], "demitasse.jvm.model.assembler": ["*.lark", "*.md"],
-                  "demitasse.runtime.bench": ["programs/*"]},
+                  "demitasse.runtime.bench": ["programs/*"], "demitasse.cabi.musl": ["seam/*.S"]},
     # One nominal extension makes the wheel platform-specific; BuildAll builds what there really is.
     ext_modules=[Extension("demitasse.runtime.monitor.process", [])],
     cmdclass={"build_ext": BuildAll},

@@ -43,7 +43,10 @@ def lines(figures: Mapping[str, Any]) -> list[str]:
     if "calls" in figures:
         said.append(f"calls          {number('calls'):,} of methods, {number('native_calls'):,} of them native")
     if "classes_loaded" in figures:
-        said.append(f"classes        {number('classes_loaded'):,} loaded")
+        text = f"classes        {number('classes_loaded'):,} loaded, {number('classes_unloaded'):,} unloaded"
+        if "metadata_held" in figures:
+            text += f"; {readable(number('metadata_used'))} of metadata at the end, in {readable(number('metadata_held'))}"
+        said.append(text)
     if "threads_started" in figures:
         said.append(f"threads        {number('threads_started'):,} started, {number('threads_peak'):,} at once at the most")
     if "heap_maximum" in figures:

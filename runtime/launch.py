@@ -11,6 +11,7 @@ Interface (kernel/boot/config.pxd reads the records; keys may repeat and keep th
   heap-max=<bytes>   heap-initial=<bytes>   stack-size=<bytes>   user-dir=<guest path>
   mount=<tag> <guest path> ro|rw      umask=<number>
   vm-argument=<option of java's own>
+  (a C program: runtime/program.py)
   verbose=<topic>   log=<level>   assertions=1   system-assertions=1   stats=1   count-bytecodes=1   trace=<events>
   and whatever --config says, such as gc-every=<allocations>
 The class path (guest paths, ':' between) and the command are the properties java.class.path and
@@ -57,6 +58,10 @@ class Launch(NamedTuple):
 
 def prepare(request: Request) -> Launch:
     """Check `request` against the host and lay out what the guest gets.  Raises UserError."""
+    if request.mode == "program":
+        return _prepare_program(request)
+    if request.work_dir is not None:
+        raise UserError("Error: -w is for C programs: the working directory of a Java program is /")
     if request.mode == "jar":
         jar, main_class = _checked_jar(request.main)
         application = _with_references(jar, 0)
@@ -112,6 +117,34 @@ def prepare(request: Request) -> Launch:
 def _limits(request: Request) -> list[tuple[str, str]]:
     """What jdk.internal.misc.VM.saveProperties takes from the virtual machine, and removes."""
     return [] if request.direct_max is None else [("sun.nio.MaxDirectMemorySize", str(request.direct_max))]
+
+
+def _prepare_program(request: Request) -> Launch:
+    from demitasse.runtime import program
+
+    path = program.check(request)
+    module = program.module_name(path)
+    folders = _folders(request)
+    config = [
+        ("application", "program"),
+        ("main", guest_path(module)),
+        ("name", request.main),
+        *(("arg", text) for text in request.args),
+        *(("env", f"{name}={value}") for name, value in request.environment),
+        *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
+        ("umask", str(_umask())),
+    ]
+    if request.work_dir is not None:
+        config.append(("workdir", request.work_dir))
+    if request.strace:
+        config.append(("strace", "1"))
+    if request.log is not None:
+        config.append(("log", request.log))
+    if request.trace is not None:
+        config.append(("trace", str(TRACE_EVENTS)))
+    config += request.config
+    memory = program.MEMORY if request.memory is None else request.memory
+    return Launch({module: path}, config, memory + (TRACE_BYTES if request.trace is not None else 0), list(folders.values()))
 
 
 def _vm_arguments(request: Request) -> list[str]:

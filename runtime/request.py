@@ -24,7 +24,9 @@ class FolderRequest(NamedTuple):
 class Request:
     """One run.
 
-    mode, main      "jar" and a jar's path, or "class" and a class name
+    mode, main      "jar" and a jar's path, "class" and a class name, or "program" and an ELF file
+    work_dir        where a C program starts, in the guest
+    strace          tell of each system call of a C program
     class_path      as given to -cp, elements separated by ':'; None: not given
     properties      from -D, and from module options as java translates them (jdk.module.…)
     folders         from -v: host folders in the guest
@@ -36,7 +38,7 @@ class Request:
     trace           where the trace goes; stats_json: where figures go
     """
 
-    mode: Literal["jar", "class"] = "jar"
+    mode: Literal["jar", "class", "program"] = "jar"
     main: str = ""
     args: tuple[str, ...] = ()
     class_path: str | None = None
@@ -59,3 +61,5 @@ class Request:
     count_bytecodes: bool = False
     stats_json: str | None = None
     debug: bool = False
+    strace: bool = False
+    work_dir: str | None = None

@@ -46,6 +46,10 @@ cdef struct HeapClient:
     void (*mirror)(Object* mirror, u32* size, u32* run_count, void** runs) noexcept nogil
     # Further references that only the client knows: classes of a loader, resolved constants.
     void (*loader)(Object* loader) noexcept nogil
+    # A mirror, or an instance of a SHAPE_UNLOADABLE class, was reached: it keeps that class alive.
+    void (*instance)(Object* o) noexcept nogil                  # *
+    # A word of a C stack lies in the range of heap_watch; `compressed`: it was found as a compressed pointer.
+    void (*watched)(u64 address, bint compressed) noexcept nogil            # *
     # Tables whose entries die with their object (interned strings, monitors): visit each once
     # after marking, with heap_is_marked telling what survives.
     void (*sweep)() noexcept nogil
@@ -96,6 +100,8 @@ cdef extern void heap_set_alarm(u64 bytes) noexcept nogil
 cdef extern void heap_mark_root(Object* o) noexcept nogil                 # in HeapClient.roots/.loader only
 cdef extern void heap_scan_conservatively(void* low, void* high) noexcept nogil   # words in [low, high)
 cdef extern void heap_scan_native(void* low, void* high) noexcept nogil   # the same, and compressed halves of words
+# Words of C stacks in [low, high) are given to HeapClient.watched.
+cdef extern void heap_watch(u64 low, u64 high) noexcept nogil
 cdef extern int heap_is_marked(Object* o) noexcept nogil                  # in HeapClient.sweep only
 cdef extern Object* heap_find_object(u64 address) noexcept nogil          # the object that starts there, or NULL
 cdef extern Object* heap_object_around(u64 address) noexcept nogil        # the object that holds this byte, or NULL
@@ -105,6 +111,8 @@ cdef extern int heap_has_pending() noexcept nogil
 cdef extern int heap_verify() noexcept nogil                              # number of errors found, each reported
 # Every object, in address order; the other threads must be stopped.
 cdef extern void heap_for_each(void (*visit)(Object* o, void* argument) noexcept nogil, void* argument) noexcept nogil
+# Whether freed memory is overwritten with HEAP_POISON: when asked for, and in a debug build.
+cdef extern bint heap_poisons() noexcept nogil
 cdef extern void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u32 poison) noexcept nogil
 
 # Start bitmap, one u32 for each line, biased so that it is indexed with address / HEAP_LINE.

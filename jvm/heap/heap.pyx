@@ -7,7 +7,7 @@ from kernel.memory.string cimport memset
 from jvm.heap.heap cimport *
 from jvm.heap.object cimport (
     ARRAY_BASE, ARRAY_BASE_WIDE, SHAPE_MIRROR, SHAPE_PRIMITIVE_ARRAY, SHAPE_REF_ARRAY, Array, Object, Shape, object_shape, ref,
-    ref_decode, ref_encode)
+    ref_decode, ref_encode, shape_kind)
 from jvm.heap.space cimport *
 
 cdef public int heap_init "java_heap_init"(HeapConfig* config, HeapClient* client) noexcept nogil:
@@ -36,6 +36,23 @@ cdef public void heap_set_reference_layout(u32 referent, u32 discovered, u32 nex
     java_heap.discovered_offset = discovered
     java_heap.next_offset = next
     java_heap.timestamp_offset = soft_timestamp
+
+cdef extern from *:
+    """
+    #ifdef DEMITASSE_DEBUG
+    #define heap_debug_build 1
+    #else
+    #define heap_debug_build 0
+    #endif
+    """
+    bint heap_debug_build
+
+cdef public bint heap_poisons() noexcept nogil:
+    return heap_debug_build or java_heap.config.poison != 0
+
+cdef public void heap_watch(u64 low, u64 high) noexcept nogil:
+    java_heap.watch_low = low
+    java_heap.watch_size = high - low
 
 # --- Allocation ------------------------------------------------------------------------------------
 
@@ -155,10 +172,11 @@ cdef public u64 heap_object_size(Object* o) noexcept nogil:
     cdef u32 mirror_size = 0
     cdef u32 count = 0
     cdef void* runs = NULL
-    if shape.kind == SHAPE_PRIMITIVE_ARRAY or shape.kind == SHAPE_REF_ARRAY:
+    cdef u32 kind = shape_kind(shape)
+    if kind == SHAPE_PRIMITIVE_ARRAY or kind == SHAPE_REF_ARRAY:
         size = <u64>(ARRAY_BASE_WIDE if shape.log_element == 3 else ARRAY_BASE)
         return (size + (<u64><u32>(<Array*>o).length << shape.log_element) + 7) & ~<u64>7
-    if shape.kind == SHAPE_MIRROR:
+    if kind == SHAPE_MIRROR:
         java_heap.client.mirror(o, &mirror_size, &count, &runs)
         return (mirror_size + 7) & ~<u64>7
     return shape.size

@@ -9,7 +9,7 @@ from kernel.types cimport u8, u32, u64, i32, i64
 from jvm.heap.heap cimport HEAP_LINE, heap_object_size, heap_object_around
 from jvm.heap.object cimport (
     ARRAY_BASE, ARRAY_BASE_WIDE, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_PRIMITIVE_ARRAY, SHAPE_REFERENCE,
-    SHAPE_REF_ARRAY, STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK, Array, Object, ReferenceRun, Shape,
+    SHAPE_REF_ARRAY, SHAPE_UNLOADABLE, STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK, Array, Object, ReferenceRun, Shape,
     array_refs, object_shape, ref, ref_decode, ref_encode, window_base)
 from jvm.heap.space cimport *
 
@@ -115,30 +115,40 @@ cdef void scan_reference(Object* o, u32 strength) noexcept nogil:
 
 cdef void scan(Object* o) noexcept nogil:
     cdef Shape* shape = object_shape(o)
+    scan_as(o, shape, shape.kind)
+
+# The flag of a class that may go makes its kind one that the switch does not know: objects of all other
+# classes pay nothing for it.
+cdef void scan_as(Object* o, Shape* shape, u32 kind) noexcept nogil:
     cdef u32 size = 0
     cdef u32 count = 0
     cdef void* runs = NULL
-    if shape.kind == SHAPE_INSTANCE:
+    if kind == SHAPE_INSTANCE:
         mark_lines(o, shape.size)
         scan_runs(o, shape.runs, shape.run_count)
-    elif shape.kind == SHAPE_PRIMITIVE_ARRAY:
+    elif kind == SHAPE_PRIMITIVE_ARRAY:
         mark_lines(o, heap_object_size(o))
-    elif shape.kind == SHAPE_REF_ARRAY:
+    elif kind == SHAPE_REF_ARRAY:
         mark_lines(o, heap_object_size(o))
         scan_array(o, 0)
-    elif shape.kind == SHAPE_REFERENCE:
+    elif kind == SHAPE_REFERENCE:
         mark_lines(o, shape.size)
         scan_runs(o, shape.runs, shape.run_count)
         scan_reference(o, shape.strength)
-    elif shape.kind == SHAPE_MIRROR:
+    elif kind == SHAPE_MIRROR:
         java_heap.client.mirror(o, &size, &count, &runs)
         mark_lines(o, size)
         scan_runs(o, shape.runs, shape.run_count)
         scan_runs(o, <ReferenceRun*>runs, count)
-    elif shape.kind == SHAPE_LOADER:
+        if java_heap.client.instance != NULL:
+            java_heap.client.instance(o)
+    elif kind == SHAPE_LOADER:
         mark_lines(o, shape.size)
         scan_runs(o, shape.runs, shape.run_count)
         java_heap.client.loader(o)
+    elif kind & SHAPE_UNLOADABLE:
+        java_heap.client.instance(o)
+        scan_as(o, shape, kind & ~<u32>SHAPE_UNLOADABLE)
 
 cdef void scan_again(Object* o, void* argument) noexcept nogil:
     scan(o)
@@ -265,14 +275,24 @@ cdef public void heap_scan_conservatively(void* low, void* high) noexcept nogil:
 # The compiler may keep a reference in its compressed form and widen it only after a call.
 cdef void mark_half(u32 half) noexcept nogil:
     cdef u64 address = <u64>ref_decode(half)
-    if half != 0 and heap_contains(address) and heap_bit(java_heap.starts, address):
-        mark(<Object*>address)
+    if half == 0:
+        return
+    if heap_contains(address):
+        if heap_bit(java_heap.starts, address):
+            mark(<Object*>address)
+    elif is_watched(address):
+        java_heap.client.watched(address, True)
+
+cdef inline bint is_watched(u64 address) noexcept nogil:
+    return address - java_heap.watch_low < java_heap.watch_size
 
 cdef public void heap_scan_native(void* low, void* high) noexcept nogil:
     cdef u64* word = <u64*>((<u64>low + 7) & ~<u64>7)
     while word < <u64*>high:
         if heap_contains(word[0]):
             mark_address(word[0])
+        elif is_watched(word[0]):
+            java_heap.client.watched(word[0], False)
         elif word[0] - window_base() < java_heap.end - window_base():
             # A pointer to memory below the heap: stacks are full of them, and their lower halves would
             # keep objects alive by chance.  (Two values that share a word look so only if the upper one

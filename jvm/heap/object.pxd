@@ -42,6 +42,9 @@ cdef enum ShapeKind:
     SHAPE_PRIMITIVE_ARRAY = 5
     SHAPE_LOADER = 6             # java.lang.ClassLoader subclass: keeps the classes it defined alive
 
+cdef enum:
+    SHAPE_UNLOADABLE = 0x80      # added to the kind of a class that may go: an instance keeps it alive
+
 cdef enum ReferenceStrength:
     STRENGTH_SOFT = 1
     STRENGTH_WEAK = 2
@@ -55,7 +58,7 @@ cdef struct ReferenceRun:
 
 cdef struct Shape:
     u32 size                     # bytes of an instance, a multiple of 8 (arrays: 0)
-    u8 kind                      # ShapeKind
+    u8 kind                      # ShapeKind, with SHAPE_UNLOADABLE or without: see shape_kind
     u8 strength                  # ReferenceStrength of SHAPE_REFERENCE
     u8 log_element               # arrays: log2 of the element size
     u8 has_finalizer             # declares a non-trivial finalize()
@@ -80,6 +83,9 @@ cdef inline void ref_store(void* base, u64 offset, Object* value) noexcept nogil
 
 cdef inline Shape* object_shape(Object* o) noexcept nogil:
     return <Shape*>(window_base() + (<u64>o.klass << 3))
+
+cdef inline u32 shape_kind(Shape* shape) noexcept nogil:
+    return shape.kind & ~<u32>SHAPE_UNLOADABLE
 
 cdef inline i32 array_length(Object* o) noexcept nogil:
     return (<Array*>o).length

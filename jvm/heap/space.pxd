@@ -87,6 +87,8 @@ cdef struct Heap:
     u64 pause_total
     u64 pause_longest
     u32 explicit
+    u64 watch_low                        # heap_watch
+    u64 watch_size
 
 cdef extern Heap java_heap
 

@@ -6,7 +6,7 @@ from kernel.types cimport u8, u32, u64, i32
 from jvm.heap.heap cimport *
 from jvm.heap.object cimport (
     ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_PRIMITIVE_ARRAY,
-    SHAPE_REFERENCE, SHAPE_REF_ARRAY, Array, Object, ReferenceRun, Shape, array_refs, object_shape, ref, ref_decode)
+    SHAPE_REFERENCE, SHAPE_REF_ARRAY, Array, Object, ReferenceRun, Shape, array_refs, object_shape, ref, ref_decode, shape_kind)
 from jvm.heap.space cimport *
 
 cdef struct Check:
@@ -34,10 +34,10 @@ cdef void check_runs(Check* check, Object* o, u64 size, ReferenceRun* runs, u32 
 
 # The size that the object's header claims, or 0 after reporting an impossible one.
 cdef u64 claimed_size(Check* check, Object* o, Shape* shape) noexcept nogil:
-    cdef bint array = shape.kind == SHAPE_PRIMITIVE_ARRAY or shape.kind == SHAPE_REF_ARRAY
+    cdef bint array = shape_kind(shape) == SHAPE_PRIMITIVE_ARRAY or shape_kind(shape) == SHAPE_REF_ARRAY
     cdef u64 size
-    if shape.kind < SHAPE_INSTANCE or shape.kind > SHAPE_LOADER:
-        found(check, b"header with no shape", o, shape.kind)
+    if shape_kind(shape) < SHAPE_INSTANCE or shape_kind(shape) > SHAPE_LOADER:
+        found(check, b"header with no shape", o, shape_kind(shape))
         return 0
     if array and (<Array*>o).length < 0:
         found(check, b"negative array length", o, <u64>(<Array*>o).length)
@@ -78,17 +78,17 @@ cdef void check_object(Object* o, void* argument) noexcept nogil:
     if size == 0:
         return
     check_place(check, o, size)
-    if shape.kind == SHAPE_REF_ARRAY:
+    if shape_kind(shape) == SHAPE_REF_ARRAY:
         for i in range((<Array*>o).length):
             check_ref(check, o, &array_refs(o)[i])
         return
-    if shape.kind == SHAPE_PRIMITIVE_ARRAY:
+    if shape_kind(shape) == SHAPE_PRIMITIVE_ARRAY:
         return
     check_runs(check, o, size, shape.runs, shape.run_count)
-    if shape.kind == SHAPE_REFERENCE and java_heap.discovered_offset != 0:
+    if shape_kind(shape) == SHAPE_REFERENCE and java_heap.discovered_offset != 0:
         check_ref(check, o, <ref*>(<u8*>o + java_heap.referent_offset))
         check_ref(check, o, <ref*>(<u8*>o + java_heap.discovered_offset))
-    elif shape.kind == SHAPE_MIRROR:
+    elif shape_kind(shape) == SHAPE_MIRROR:
         java_heap.client.mirror(o, &mirror_size, &count, &runs)
         check_runs(check, o, size, <ReferenceRun*>runs, count)
 

@@ -130,7 +130,7 @@ cdef public Method* polymorphic_target(JavaThread* t, Method* intrinsic, Slot* a
 # --- calls that java.lang.invoke links --------------------------------------------------------------
 
 cdef public Link* link_new(JavaThread* t, Class* caller) noexcept nogil:
-    cdef Link* link = <Link*>loader_alloc(caller.loader, sizeof(Link))
+    cdef Link* link = <Link*>loader_alloc(caller.owner, sizeof(Link))
     if link == NULL:
         throw_out_of_memory(t, b"Metaspace")
         return NULL

@@ -19,6 +19,9 @@ cdef struct SuperMethods:
 
 cdef extern SuperMethods super_methods "interpreter_super_methods"
 
+# Takes out what belongs to classes that do not stay (jvm/loader/unloading.pxd).
+cdef extern void super_methods_purge() noexcept nogil
+
 # 0: run the instruction again; 3: it has been executed here (frame.sp moved), go on behind it; -1: thrown.
 cdef extern int quicken_field(JavaThread* t, Frame* frame) noexcept nogil
 # 0: run it again; -1: thrown.

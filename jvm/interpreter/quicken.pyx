@@ -1,7 +1,7 @@
 # Resolving and rewriting instructions: see quicken.pxd.
 from kernel.types cimport u8, u16, u32, u64
 from kernel.threads.cpu cimport SpinLock, compiler_barrier, spin_lock, spin_unlock, thread_preempt_disable, thread_preempt_enable
-from jvm.heap.object cimport SHAPE_MIRROR, window_base
+from jvm.heap.object cimport SHAPE_MIRROR, shape_kind, window_base
 from jvm.interpreter.dynamic cimport link_call_site, resolve_dynamic_constant
 from jvm.interpreter.polymorphic cimport INTRINSIC_INVOKE_BASIC, polymorphic_link, polymorphic_method
 from jvm.interpreter.helpers cimport field_pop, field_push, type_slots
@@ -13,6 +13,7 @@ from jvm.loader.classes cimport (ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_NAT
                                  TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_SHORT, class_of)
 from jvm.loader.loader cimport class_array_of, class_find_method, class_initialize, class_is_subtype
 from jvm.loader.resolution cimport (resolve_class, resolve_field, resolve_method, resolve_string, select_interface, select_virtual)
+from jvm.loader.unloading cimport loader_data_stays
 from jvm.natives.support cimport pool_member
 from jvm.runtime.exceptions cimport throw_format, throw_named, throw_null_pointer
 from jvm.runtime.statistics cimport bytecodes_counted
@@ -207,7 +208,7 @@ cdef public Class* quicken_class(JavaThread* t, Frame* frame) noexcept nogil:
         if klass.access_flags & (ACC_ABSTRACT | ACC_INTERFACE) or klass.dimensions != 0:
             throw_format(t, b"java/lang/InstantiationError", b"%S", klass.name)
             return NULL
-        if klass.shape.kind == SHAPE_MIRROR:
+        if shape_kind(&klass.shape) == SHAPE_MIRROR:
             # Instances of java.lang.Class stand for classes; only the loader makes them.
             throw_format(t, b"java/lang/IllegalAccessError", b"%S", klass.name)
             return NULL
@@ -222,17 +223,30 @@ cdef int super_place(Method* method) noexcept nogil:
     """Index of a method in super_methods, where it is put if need be; -1: the table is full."""
     global super_count
     cdef int place = 0
+    cdef int free = -1
     enter()
     while place < super_count and super_methods.at[place] != method:
+        if super_methods.at[place] == NULL:
+            free = place
         place += 1
     if place == super_count:
-        if super_count == SUPER_METHODS:
+        if free >= 0:
+            place = free
+            super_methods.at[place] = method
+        elif super_count == SUPER_METHODS:
             place = -1
         else:
             super_methods.at[place] = method
             super_count += 1
     leave()
     return place
+
+cdef public void super_methods_purge() noexcept nogil:
+    """A call that names such a place is in a subclass's code, which goes too."""
+    cdef int place
+    for place in range(super_count):
+        if super_methods.at[place] != NULL and not loader_data_stays(super_methods.at[place].holder.owner):
+            super_methods.at[place] = NULL
 
 cdef Method* quicken_static(JavaThread* t, u8* pc, Method* method) noexcept nogil:
     if class_initialize(t, method.holder) != 0:

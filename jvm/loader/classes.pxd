@@ -1,8 +1,10 @@
 # Run-time form of a class and its members: what the loader makes, the interpreter runs.
 #
-# Invariant: a Class is never freed while its loader lives, so pointers to Class, Method and Field
-# may be kept anywhere.  Metadata lives in the window (compressible).  `bytes` are the class file's
-# own bytes, mapped (jimage) or copied once; strings of the constant pool are parsed in place.
+# Invariant: a Class lives as long as its `owner`, with all that was allocated for it.  Pointers to Class,
+# Method and Field may be kept in C locals, in what belongs to a class that depends on theirs, and where a
+# purge finds them (jvm/loader/unloading.pxd); of classes of the class library they may be kept anywhere.
+# Metadata lives in the window (compressible).  `bytes` are the class file's own bytes, mapped (jimage) or
+# copied once; strings of the constant pool are parsed in place.
 from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
 from jvm.heap.heap cimport Span
 from kernel.memory.arena cimport Arena
@@ -201,14 +203,21 @@ cdef struct Method:
     u64 invocations                      # counted by the interpreter (statistics, later tiers)
 
 # One for each of all_interfaces, in their order.  Entries are NULL until select_interface was asked.
-# What the VM keeps for a class loader; the boot loader's `object` is NULL (jvm/loader/loader.pyx).
 cdef struct LoaderEntry:                 # a class by name: defined by the loader, or found through it
     Symbol* name
     Class* klass
 
+# What the VM keeps for a class loader; the boot loader's `object` is NULL (jvm/loader/loader.pyx).  A hidden
+# class that may go before its loader has a record of its own, which only owns its memory (`host` is set).
 cdef struct LoaderData:
     Object* object
-    Class* classes                       # those it defined, through next_in_loader
+    LoaderData* host                     # of a hidden class's own record: the loader's; else NULL
+    u8 permanent                         # the boot, platform or application loader's: never unloaded
+    u8 marked                            # during a collection: it stays
+    u8 foreign                           # `entries` has classes that another record owns, which may go
+    LoaderData* gray                     # during a collection: still to be visited, or dead
+    void* modules                        # those defined to it (jvm/loader/module_graph.pyx)
+    Class* classes                       # those it owns, through next_in_loader
     u32 class_count
     LoaderEntry* entries                 # open addressing, at most half full
     u32 entry_capacity
@@ -236,7 +245,8 @@ cdef struct Class:
     u8 is_hidden
     Class* element                       # arrays: the component type
     Class* array                         # array of this, once made
-    LoaderData* loader
+    LoaderData* loader                   # the defining loader's: names mean what they mean to it
+    LoaderData* owner                    # whose memory this is: `loader`, or a hidden class's own record
     Object* mirror
     ConstantPool pool
     Class** interfaces                   # direct ones

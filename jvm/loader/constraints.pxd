@@ -9,6 +9,8 @@
 from jvm.loader.classes cimport Class, Field, JavaThread, LoaderData, Method
 
 cdef extern void constraints_forget() noexcept nogil                         # tests: the memory is gone
+# Records that do not stay leave their constraints (jvm/loader/unloading.pxd).
+cdef extern void constraints_purge() noexcept nogil
 # The loader is about to know the class under its name: 1, or 0 if another one was agreed on.
 # With events masked until the class is in the dictionary.
 cdef extern int constraint_admit(LoaderData* data, Class* klass) noexcept nogil

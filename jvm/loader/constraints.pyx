@@ -14,6 +14,7 @@ from jvm.loader.messages cimport (
     message_module_parent, message_symbol, message_throw)
 from jvm.loader.symbols cimport symbol_intern
 from jvm.loader.tables cimport interface_method_find
+from jvm.loader.unloading cimport loader_data_stays
 
 cdef enum:
     BUCKETS = 256
@@ -83,6 +84,34 @@ cdef Constraint* create(Symbol* name) noexcept nogil:
         c.next = buckets[name.hash % BUCKETS]
         buckets[name.hash % BUCKETS] = c
     return c
+
+cdef bint purge(Constraint* c) noexcept nogil:
+    """False: nobody is left who could differ.  A class that goes, no loader that stays has found."""
+    cdef u32 index
+    cdef u32 kept = 0
+    if c.klass != NULL and not loader_data_stays(c.klass.owner):
+        c.klass = NULL
+    for index in range(c.count):
+        if loader_data_stays(c.loaders[index]):
+            c.loaders[kept] = c.loaders[index]
+            kept += 1
+    c.count = kept
+    return kept > 1
+
+cdef public void constraints_purge() noexcept nogil:
+    cdef u32 index
+    cdef Constraint** place
+    cdef Constraint* c
+    for index in range(BUCKETS):
+        place = &buckets[index]
+        while place[0] != NULL:
+            c = place[0]
+            if purge(c):
+                place = &c.next
+            else:
+                place[0] = c.next
+                kfree(c.loaders)
+                kfree(c)
 
 cdef int agree(LoaderData* a, LoaderData* b, Symbol* name) noexcept nogil:
     """name means one class to both: 1, 0 if it cannot, -1 for no memory."""

@@ -178,7 +178,7 @@ cdef Symbol* package_of(Symbol* name) noexcept nogil:
 cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noexcept nogil:
     """The Class of a parsed file, without tables and layout; NULL: no memory."""
     cdef u32 index
-    cdef Class* klass = <Class*>loader_alloc(p.loader, sizeof(Class) + sizeof(Method*) * vtable_bound(p, super_class))
+    cdef Class* klass = <Class*>loader_alloc(p.owner, sizeof(Class) + sizeof(Method*) * vtable_bound(p, super_class))
     if klass == NULL:
         return NULL
     klass.name = p.name
@@ -191,6 +191,7 @@ cdef Class* assemble(ParsedClass* p, Class* super_class, Class** interfaces) noe
     klass.state = CLASS_LOADED
     klass.type = TYPE_REFERENCE
     klass.loader = p.loader
+    klass.owner = p.owner
     klass.pool = p.pool
     klass.interfaces = interfaces
     klass.interface_count = p.interface_count
@@ -282,7 +283,7 @@ cdef Class* publish(JavaThread* t, Class* klass, Object* protection_domain) noex
 
 cdef Symbol* hidden_name(ParsedClass* p) noexcept nogil:
     """The class's name, a plus and a number that no other class of the name has; NULL: no memory."""
-    cdef char* text = <char*>loader_alloc(p.loader, p.name.length + HIDDEN_SUFFIX)
+    cdef char* text = <char*>loader_alloc(p.owner, p.name.length + HIDDEN_SUFFIX)
     cdef u64 number = <u64>p.bytes - window_base()
     cdef const char* digits = b"0123456789abcdef"
     cdef int digit
@@ -314,7 +315,7 @@ cdef int load_interfaces(JavaThread* t, ParsedClass* p) noexcept nogil:
     if loading != NULL and loading_begin(t, loading, p.loader, p.name, 0) != 0:
         loading.data = NULL              # nothing to end
         return -1
-    p.interface_classes = <Class**>loader_alloc(p.loader, sizeof(Class*) * (<u32>p.interface_count + 1))
+    p.interface_classes = <Class**>loader_alloc(p.owner, sizeof(Class*) * (<u32>p.interface_count + 1))
     if p.interface_classes == NULL:
         out_of_memory(t)
         return -1
@@ -324,12 +325,12 @@ cdef int load_interfaces(JavaThread* t, ParsedClass* p) noexcept nogil:
             return -1
     return 0
 
-cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
-                                       Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil:
+cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, LoaderData* owner, Symbol* expected, const u8* bytes,
+                                       u32 length, Object* protection_domain, u32 flags, Class* nest_host, Object* class_data) noexcept nogil:
     cdef ParsedClass p
     cdef Class* klass
     p.loading = NULL
-    if parse_class(t, data, bytes, length, flags | PARSE_HIDDEN, expected, load_interfaces, &p) != 0:
+    if parse_class(t, data, owner, bytes, length, flags | PARSE_HIDDEN, expected, load_interfaces, &p) != 0:
         return NULL
     if expected != NULL:
         p.name = expected                # the class library defines one template under many names, in many packages
@@ -345,6 +346,7 @@ cdef public Class* define_hidden_class(JavaThread* t, LoaderData* data, Symbol* 
         return NULL
     ref_store(klass.mirror, off.java_lang_Class_classData, class_data)
     dictionary_link(klass)
+    observe_class_loaded(klass)
     return klass
 
 cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
@@ -355,7 +357,7 @@ cdef public Class* define_class(JavaThread* t, LoaderData* data, Symbol* expecte
     loading.data = NULL
     p.loading = NULL if data == loader_boot() else &loading          # loader_load_boot has noted it already
     klass = NULL
-    if parse_class(t, data, bytes, length, flags, expected, load_interfaces, &p) == 0:
+    if parse_class(t, data, data, bytes, length, flags, expected, load_interfaces, &p) == 0:
         klass = build(t, &p)
     if klass != NULL:
         klass = publish(t, klass, protection_domain)

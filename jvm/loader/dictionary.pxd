@@ -8,10 +8,13 @@ cdef extern void dictionary_forget() noexcept nogil             # loader_forget
 cdef extern Class* dictionary_find(LoaderData* data, Symbol* name) noexcept nogil
 # Adds the class under its name unless another is there.  Returns the class that is there now; NULL: no memory.
 cdef extern Class* dictionary_add(LoaderData* data, Class* klass) noexcept nogil
-# Links the class into its loader's list (loader_for_each_class), without a name to find it by.
+# Links the class into its owner's list (loader_for_each_class), without a name to find it by.
 cdef extern void dictionary_link(Class* klass) noexcept nogil
 # Makes `array` the array class of `element` unless there is one; returns the one that is there now.
 cdef extern Class* dictionary_add_array(Class* element, Class* array) noexcept nogil
+
+# The record goes, with its entries and classes.
+cdef extern void dictionary_drop(LoaderData* data) noexcept nogil
 
 # A class being loaded: lies on the loading thread's stack while its superclasses are looked for.
 cdef struct Loading:

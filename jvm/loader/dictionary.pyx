@@ -9,11 +9,13 @@ from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
 cdef enum:
     FIRST_CAPACITY = 256
+    FIRST_OF_OTHERS = 32                 # of loaders that may go
 
 cdef Mutex loading_lock
 cdef Condition loading_done
 cdef Loading* loadings
-cdef u32 class_count
+cdef u32 class_count                     # loaded, ever
+cdef u32 unloaded_count
 
 cdef inline LoaderEntry* slot_of(LoaderEntry* entries, u32 capacity, Symbol* name) noexcept nogil:
     cdef u32 at = name.hash & (capacity - 1)
@@ -22,7 +24,8 @@ cdef inline LoaderEntry* slot_of(LoaderEntry* entries, u32 capacity, Symbol* nam
     return &entries[at]
 
 cdef bint grow(LoaderData* data) noexcept nogil:
-    cdef u32 capacity = data.entry_capacity * 2 if data.entry_capacity != 0 else FIRST_CAPACITY
+    cdef u32 capacity = data.entry_capacity * 2 if data.entry_capacity != 0 \
+        else FIRST_CAPACITY if data.permanent else FIRST_OF_OTHERS
     cdef LoaderEntry* entries = <LoaderEntry*>kcalloc(capacity, sizeof(LoaderEntry))
     cdef u32 index
     if entries == NULL:
@@ -36,8 +39,9 @@ cdef bint grow(LoaderData* data) noexcept nogil:
     return True
 
 cdef public void dictionary_forget() noexcept nogil:
-    global class_count, loadings
+    global class_count, unloaded_count, loadings
     class_count = 0
+    unloaded_count = 0
     loadings = NULL
 
 cdef public Class* dictionary_find(LoaderData* data, Symbol* name) noexcept nogil:
@@ -50,9 +54,9 @@ cdef public Class* dictionary_find(LoaderData* data, Symbol* name) noexcept nogi
 
 cdef void link(Class* klass) noexcept nogil:
     global class_count
-    klass.next_in_loader = klass.loader.classes
-    klass.loader.classes = klass
-    klass.loader.class_count += 1
+    klass.next_in_loader = klass.owner.classes
+    klass.owner.classes = klass
+    klass.owner.class_count += 1
     class_count += 1
 
 cdef public Class* dictionary_add(LoaderData* data, Class* klass) noexcept nogil:
@@ -67,6 +71,8 @@ cdef public Class* dictionary_add(LoaderData* data, Class* klass) noexcept nogil
             data.entry_count += 1
             if data == klass.loader:
                 link(klass)
+            elif not klass.owner.permanent:
+                data.foreign = 1
         there = entry.klass
     events_unmask()
     return there
@@ -87,6 +93,16 @@ cdef public Class* dictionary_add_array(Class* element, Class* array) noexcept n
 
 cdef public u32 loader_class_count() noexcept nogil:
     return class_count
+
+cdef public u32 loader_unloaded_count() noexcept nogil:
+    return unloaded_count
+
+cdef public void dictionary_drop(LoaderData* data) noexcept nogil:
+    global unloaded_count
+    unloaded_count += data.class_count
+    kfree(data.entries)
+    data.entries = NULL
+    data.entry_capacity = 0
 
 # --- classes being loaded ----------------------------------------------------------------------------
 cdef public int loading_begin(JavaThread* t, Loading* loading, LoaderData* data, Symbol* name, int wait) noexcept nogil:

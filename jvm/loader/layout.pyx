@@ -1,8 +1,8 @@
 # See layout.pxd.
 from kernel.types cimport u8, u16, u32
 from kernel.memory.string cimport memcpy
-from jvm.heap.object cimport (OBJECT_HEADER, ReferenceRun, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_REFERENCE,
-                              STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK)
+from jvm.heap.object cimport (OBJECT_HEADER, ReferenceRun, SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_MIRROR, SHAPE_REFERENCE, SHAPE_UNLOADABLE,
+                              STRENGTH_FINAL, STRENGTH_PHANTOM, STRENGTH_SOFT, STRENGTH_WEAK, shape_kind)
 from jvm.loader.classes cimport (
     ACC_STATIC, ACC_SYNTHETIC, Class, Field, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT, TYPE_LONG, TYPE_REFERENCE,
     TYPE_SHORT)
@@ -130,7 +130,7 @@ cdef int layout_statics(Class* klass) noexcept nogil:
         return 0
     p.position = 0
     if p.left[GROUP_REFERENCE] > 0:
-        klass.static_runs = <ReferenceRun*>loader_alloc(klass.loader, sizeof(ReferenceRun))
+        klass.static_runs = <ReferenceRun*>loader_alloc(klass.owner, sizeof(ReferenceRun))
         if klass.static_runs == NULL:
             return -1
     p.runs = klass.static_runs
@@ -147,7 +147,7 @@ cdef public int class_layout(Class* klass) noexcept nogil:
     klass.shape.kind = SHAPE_INSTANCE
     klass.instance_end = OBJECT_HEADER
     if super_class != NULL:
-        klass.shape.kind = super_class.shape.kind
+        klass.shape.kind = <u8>shape_kind(&super_class.shape)
         klass.shape.strength = super_class.shape.strength
         klass.shape.run_count = inherited = super_class.shape.run_count
         klass.shape.runs = super_class.shape.runs
@@ -162,11 +162,13 @@ cdef public int class_layout(Class* klass) noexcept nogil:
             klass.shape.kind = SHAPE_MIRROR
         elif klass.name == sym.java_lang_ClassLoader:
             klass.shape.kind = SHAPE_LOADER
+    if not klass.owner.permanent:
+        klass.shape.kind |= SHAPE_UNLOADABLE
     if count_fields(&p, klass, 0):
         p.position = klass.instance_end
         if p.left[GROUP_REFERENCE] > 0:
             # At most two more runs: one in the superclass's tail, one with the rest.
-            p.runs = <ReferenceRun*>loader_alloc(klass.loader, sizeof(ReferenceRun) * (inherited + 2))
+            p.runs = <ReferenceRun*>loader_alloc(klass.owner, sizeof(ReferenceRun) * (inherited + 2))
             if p.runs == NULL:
                 return -1
             memcpy(p.runs, klass.shape.runs, sizeof(ReferenceRun) * inherited)
@@ -199,7 +201,7 @@ cdef public int layout_inject(ParsedClass* parsed) noexcept nogil:
     parsed.injected_count = 0
     if count == 0:
         return 0
-    fields = <Field*>loader_alloc(parsed.loader, sizeof(Field) * (parsed.field_count + count))
+    fields = <Field*>loader_alloc(parsed.owner, sizeof(Field) * (parsed.field_count + count))
     if fields == NULL:
         return -1
     memcpy(fields, parsed.fields, sizeof(Field) * parsed.field_count)

@@ -64,7 +64,7 @@ cdef bint prepare(Class* klass) noexcept nogil:
     cdef u8* at
     for index in range(klass.method_count):
         total += klass.methods[index].code_length
-    copy = <u8*>loader_alloc(klass.loader, total)
+    copy = <u8*>loader_alloc(klass.owner, total)
     if copy == NULL:
         return False
     at = copy

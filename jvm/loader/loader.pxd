@@ -22,9 +22,11 @@ cdef extern Class* class_load(JavaThread* t, LoaderData* data, Symbol* name, int
 # Class from bytes (ClassLoader.defineClass1 …); the bytes are copied unless `mapped`.
 cdef extern Class* class_define(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
                                 Object* protection_domain, int mapped) noexcept nogil
-# A hidden class, with the nest host that it joins (or NULL) and its class data.
+# A hidden class, with the nest host that it joins (or NULL) and its class data.  `strong`: it lives as long as
+# its loader.
 cdef extern Class* class_define_hidden(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
-                                       Object* protection_domain, int vm_annotations, Class* nest_host, Object* class_data) noexcept nogil
+                                       Object* protection_domain, int vm_annotations, bint strong, Class* nest_host,
+                                       Object* class_data) noexcept nogil
 cdef extern Class* class_array_of(JavaThread* t, Class* element) noexcept nogil
 cdef extern Class* class_primitive(int type) noexcept nogil             # PrimitiveType
 cdef extern Class* class_by_descriptor(JavaThread* t, LoaderData* data, const u8* text, u32 length) noexcept nogil
@@ -36,7 +38,10 @@ cdef extern void mirrors_enable(JavaThread* t) noexcept nogil           # java.l
 cdef extern void classes_set_java_base(Object* module) noexcept nogil   # patches Class.module of all classes so far
 # Makes the java.lang.Class of a class that has none yet; 0, or -1 thrown.
 cdef extern int class_make_mirror(JavaThread* t, Class* klass, Object* protection_domain) noexcept nogil
-cdef extern u32 loader_class_count() noexcept nogil
+cdef extern LoaderData* loader_known(Object* loader) noexcept nogil      # its record, NULL: it has none yet
+cdef extern LoaderData** loader_records() noexcept nogil                # the list of all but the boot loader's
+cdef extern u32 loader_class_count() noexcept nogil                     # classes loaded so far
+cdef extern u32 loader_unloaded_count() noexcept nogil                  # and unloaded
 cdef extern void loader_metadata(u64* used, u64* held) noexcept nogil   # bytes of all loaders' metadata
 cdef extern void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil
 

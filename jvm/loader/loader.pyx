@@ -3,7 +3,6 @@ from kernel.types cimport u8, u32, u64
 from kernel.files.errno cimport ENOMEM
 from kernel.files.vfs cimport VFS_O_RDONLY, vfs_map, vfs_open
 from kernel.memory.arena cimport arena_init
-from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memcpy, memset, strcmp
 from kernel.threads.cpu cimport events_mask, events_unmask
 from jvm.heap.object cimport Object, ref_load
@@ -14,19 +13,25 @@ from jvm.loader.define cimport define_class, define_hidden_class
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.dictionary cimport Loading, dictionary_add, dictionary_find, dictionary_forget, loading_begin, loading_end
 from jvm.loader.jimage cimport jimage_find_class, jimage_open, jimage_package_module
-from jvm.loader.memory cimport loader_alloc
+from jvm.loader.memory cimport loader_alloc, metadata_forget, metadata_record
 from jvm.loader.messages cimport (
     LoaderText, loader_throw, loader_throw_cause, message_add, message_init, message_symbol, message_throw)
 from jvm.loader.mirrors cimport mirrors_forget, primitives_init
 from jvm.loader.parser cimport PARSE_TRUSTED, PARSE_VM_ANNOTATIONS
-from jvm.loader.symbols cimport symbol_intern, symbols_forget, symbols_init
+from jvm.loader.symbols cimport symbol_intern, symbol_matches, symbols_forget, symbols_init
+from jvm.loader.unloading cimport unloading_make_room
 from jvm.loader.wellknown cimport mid, off, wk
 from jvm.loader.module_graph cimport module_of
 from jvm.runtime.strings cimport string_from_symbol
 from jvm.loader.loader cimport class_array_of, class_is_subtype, class_primitive, mirror_class
 
+cdef enum:
+    # What a hidden class takes beside its file, about: for each byte of it, and in any case.
+    HIDDEN_FACTOR = 3
+    HIDDEN_MORE = 1024
+
 cdef LoaderData boot
-cdef LoaderData* loaders                 # all but the boot loader
+cdef LoaderData* loaders                 # all but the boot loader's; hidden classes' own ones too
 
 cdef public int loader_init_memory(const u8* image, u64 size) noexcept nogil:
     cdef int error = jimage_open(image, size)
@@ -34,12 +39,14 @@ cdef public int loader_init_memory(const u8* image, u64 size) noexcept nogil:
         return error
     symbols_init()
     arena_init(&boot.arena)
+    boot.permanent = 1
     return -ENOMEM if primitives_init() != 0 else 0
 
 cdef public void loader_forget() noexcept nogil:
     global loaders
     memset(&boot, 0, sizeof(LoaderData))
     loaders = NULL
+    metadata_forget()
     mirrors_forget()
     dictionary_forget()
     constraints_forget()
@@ -63,8 +70,21 @@ cdef public LoaderData* loader_boot() noexcept nogil:
 cdef public Object* loader_object(LoaderData* data) noexcept nogil:
     return data.object
 
-cdef public LoaderData* loader_of(Object* loader) noexcept nogil:
+cdef bint is_permanent(Object* loader) noexcept nogil:
+    """The platform and the application loader, which live as long as the machine."""
+    cdef Class* klass = class_of(loader)
+    return klass.loader == &boot and (symbol_matches(klass.name, b"jdk/internal/loader/ClassLoaders$PlatformClassLoader")
+                                      or symbol_matches(klass.name, b"jdk/internal/loader/ClassLoaders$AppClassLoader"))
+
+cdef LoaderData* add_record(Object* loader, LoaderData* host, u64 bytes) noexcept nogil:
     global loaders
+    cdef LoaderData* data = metadata_record(loader, host, bytes)
+    if data != NULL:
+        data.next = loaders
+        loaders = data
+    return data
+
+cdef public LoaderData* loader_of(Object* loader) noexcept nogil:
     cdef LoaderData* data
     cdef u64* cell
     if loader == NULL:
@@ -73,18 +93,21 @@ cdef public LoaderData* loader_of(Object* loader) noexcept nogil:
     events_mask()
     data = <LoaderData*>cell[0]
     if data == NULL:
-        data = <LoaderData*>kcalloc(1, sizeof(LoaderData))
+        data = add_record(loader, NULL, 0)
         if data != NULL:
-            arena_init(&data.arena)
-            data.object = loader
-            data.next = loaders
-            loaders = data
+            data.permanent = is_permanent(loader)
             cell[0] = <u64>data
     events_unmask()
     return data
 
+cdef public LoaderData** loader_records() noexcept nogil:
+    return &loaders
+
 cdef public Class* loader_find_loaded(LoaderData* data, Symbol* name) noexcept nogil:
     return dictionary_find(data, name)
+
+cdef public LoaderData* loader_known(Object* loader) noexcept nogil:
+    return <LoaderData*>(<u64*>(<u8*>loader + off.java_lang_ClassLoader_loader_data))[0]
 
 cdef public void loader_for_each_class(void (*visit)(Class* klass) noexcept nogil) noexcept nogil:
     cdef LoaderData* data = &boot
@@ -174,6 +197,7 @@ cdef Class* load_through(JavaThread* t, LoaderData* data, Symbol* name, int erro
     cdef Slot result
     cdef Method* method = mid.java_lang_ClassLoader_loadClass
     cdef Class* klass
+    cdef Class* there = NULL
     cdef bint admitted
     cdef LoaderText m
     arguments[0].a = data.object
@@ -197,10 +221,13 @@ cdef Class* load_through(JavaThread* t, LoaderData* data, Symbol* name, int erro
     events_mask()
     admitted = constraint_admit(data, klass)
     if admitted:
-        dictionary_add(data, klass)
+        there = dictionary_add(data, klass)
     events_unmask()
     if not admitted:
         constraint_violated(t, data, klass)
+        return NULL
+    if there == NULL:                    # the entry is what keeps the class: without it, it could go
+        loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
         return NULL
     return klass
 
@@ -266,13 +293,21 @@ cdef u8* copy_of(JavaThread* t, LoaderData* data, const u8* bytes, u32 length) n
     return copy
 
 cdef public Class* class_define_hidden(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
-                                       Object* protection_domain, int vm_annotations, Class* nest_host, Object* class_data) noexcept nogil:
-    cdef u8* copy = copy_of(t, data, bytes, length)
+                                       Object* protection_domain, int vm_annotations, bint strong, Class* nest_host,
+                                       Object* class_data) noexcept nogil:
+    cdef LoaderData* owner = data
+    cdef u8* copy
     # What the class library makes for itself, lambda forms above all, is trusted as it is.
     cdef u32 flags = PARSE_TRUSTED if data == &boot else 0
+    unloading_make_room(length)
+    if data != NULL and not strong:
+        events_mask()
+        owner = add_record(data.object, data, HIDDEN_FACTOR * <u64>length + HIDDEN_MORE)
+        events_unmask()
+    copy = copy_of(t, owner, bytes, length)
     if copy == NULL:
         return NULL
-    return define_hidden_class(t, data, expected, copy, length, protection_domain,
+    return define_hidden_class(t, data, owner, expected, copy, length, protection_domain,
                                flags | (PARSE_VM_ANNOTATIONS if vm_annotations else 0), nest_host, class_data)
 
 cdef public Class* class_define(JavaThread* t, LoaderData* data, Symbol* expected, const u8* bytes, u32 length,
@@ -280,6 +315,7 @@ cdef public Class* class_define(JavaThread* t, LoaderData* data, Symbol* expecte
     cdef Slot arguments[2]
     cdef Class* klass
     cdef u8* copy = <u8*>bytes
+    unloading_make_room(length)
     if not mapped:
         copy = copy_of(t, data, bytes, length)
         if copy == NULL:

@@ -2,7 +2,7 @@
 from kernel.types cimport u8, u16, u32, u64
 from kernel.memory.string cimport memcpy
 from jvm.heap.heap cimport heap_allocate_slow
-from jvm.heap.object cimport Object, SHAPE_PRIMITIVE_ARRAY, SHAPE_REF_ARRAY, ref_store, window_base
+from jvm.heap.object cimport Object, SHAPE_PRIMITIVE_ARRAY, SHAPE_REF_ARRAY, SHAPE_UNLOADABLE, ref_store, window_base
 from jvm.loader.bytes cimport bytes_u2
 from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_SUPER, CLASS_CLONEABLE, CLASS_INITIALIZED,
@@ -78,6 +78,7 @@ cdef public int primitives_init() noexcept nogil:
         klass.name = symbol_from(primitive_name(type))
         klass.package = symbol_from(b"")
         klass.loader = loader_boot()
+        klass.owner = klass.loader
         klass.type = <u8>type
         klass.access_flags = ACC_PUBLIC | ACC_FINAL | ACC_ABSTRACT
         klass.state = CLASS_INITIALIZED
@@ -95,7 +96,7 @@ cdef Symbol* array_name(Class* element) noexcept nogil:
     cdef u8* text = buffer
     cdef u32 length = 1
     if element.name.length > 1000:
-        text = <u8*>loader_alloc(element.loader, element.name.length + 4)
+        text = <u8*>loader_alloc(element.owner, element.name.length + 4)
         if text == NULL:
             return NULL
     text[0] = c'['
@@ -123,16 +124,18 @@ cdef public Class* class_array_of(JavaThread* t, Class* element) noexcept nogil:
     object_class = loader_load_boot(t, sym.java_lang_Object)
     if object_class == NULL:
         return NULL
-    klass = <Class*>loader_alloc(element.loader, sizeof(Class) + sizeof(Method*) * object_class.vtable_length)
+    klass = <Class*>loader_alloc(element.owner, sizeof(Class) + sizeof(Method*) * object_class.vtable_length)
     if klass == NULL:
         loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
         return NULL
     klass.name = array_name(element)
-    klass.interfaces = <Class**>loader_alloc(element.loader, 2 * sizeof(Class*))
+    klass.interfaces = <Class**>loader_alloc(element.owner, 2 * sizeof(Class*))
     if klass.name == NULL or klass.interfaces == NULL:
         loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
         return NULL
     klass.shape.kind = SHAPE_REF_ARRAY if element.type == TYPE_REFERENCE else SHAPE_PRIMITIVE_ARRAY
+    if not element.owner.permanent:
+        klass.shape.kind |= SHAPE_UNLOADABLE
     klass.shape.log_element = 2 if element.type == TYPE_REFERENCE else log_size(element.type)
     klass.super_class = object_class
     klass.depth = 1
@@ -144,6 +147,7 @@ cdef public Class* class_array_of(JavaThread* t, Class* element) noexcept nogil:
     klass.dimensions = element.dimensions + 1
     klass.element = element
     klass.loader = element.loader
+    klass.owner = element.owner
     klass.package = element.package
     klass.class_flags = CLASS_CLONEABLE | CLASS_TRUSTED
     klass.vtable_length = object_class.vtable_length

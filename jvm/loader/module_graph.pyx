@@ -1,16 +1,18 @@
 # See module_graph.pxd.
 #
-# Invariant: `packages` and `exports` are open-addressing tables, at most half full; a row is never removed.
-# `lock` guards them and the records; readers take it too.  An injected field of java.lang.Module leads to
+# Invariant: `packages` and `exports` are open-addressing tables, at most half full; they lose rows only by
+# being made anew, in modules_purge.  `lock` guards them and the records; readers take it too.  An injected field of java.lang.Module leads to
 # the record, so no list of modules is searched.
 from kernel.types cimport i32, u8, u32, u64
 from kernel.memory.heap cimport kcalloc, kfree
+from kernel.memory.string cimport memset
 from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
-from jvm.heap.heap cimport heap_mark_root
+from jvm.heap.heap cimport heap_is_marked, heap_mark_root
 from jvm.heap.object cimport Object, ref_load
 from jvm.loader.classes cimport CLASS_TRUSTED, Class, LoaderData, Symbol
-from jvm.loader.loader cimport loader_boot, loader_object
+from jvm.loader.loader cimport loader_boot, loader_object, loader_records
 from jvm.loader.symbols cimport symbol_find, symbol_from
+from jvm.loader.unloading cimport loader_data_stays
 from jvm.loader.wellknown cimport off
 from jvm.runtime.roots cimport roots_register
 from jvm.runtime.strings cimport string_to_symbol
@@ -28,7 +30,8 @@ cdef struct Grant:                       # a module that another reads, or that 
     Object* to
 
 cdef struct ModuleRecord:
-    ModuleRecord* next
+    ModuleRecord* next                   # of the loader
+    LoaderData* loader
     Object* module
     Object* version
     Object* location                     # "jrt:/java.base"; NULL: made at run time
@@ -51,7 +54,6 @@ cdef u32 package_count
 cdef ExportRow* exports
 cdef u32 export_capacity
 cdef u32 export_count
-cdef ModuleRecord* records
 cdef Object* boot_unnamed
 cdef int registered                      # mark_roots is among the collector's roots
 
@@ -138,25 +140,105 @@ cdef public Object* module_location(Object* module) noexcept nogil:
     return record.location if record != NULL else NULL
 
 
-cdef void mark_grants(Grant* grant) noexcept nogil:
-    while grant != NULL:
-        heap_mark_root(grant.to)
-        grant = grant.next
-
-
-cdef void mark_roots() noexcept nogil:
-    cdef ModuleRecord* record = records
-    cdef u32 i
+cdef public void modules_mark(LoaderData* data) noexcept nogil:
+    cdef ModuleRecord* record = <ModuleRecord*>data.modules
     while record != NULL:
         heap_mark_root(record.module)
         if record.version != NULL:
             heap_mark_root(record.version)
         if record.location != NULL:
             heap_mark_root(record.location)
-        mark_grants(record.reads)
         record = record.next
-    for i in range(export_capacity):
-        mark_grants(exports[i].grants)
+
+
+cdef void purge_grants(Grant** grants, bint all) noexcept nogil:
+    cdef Grant* gone
+    while grants[0] != NULL:
+        if all or not heap_is_marked(grants[0].to):
+            gone = grants[0]
+            grants[0] = gone.next
+            kfree(gone)
+        else:
+            grants = &grants[0].next
+
+
+# The rows of what stays, in the same memory: each is taken out and put where it belongs among those before
+# it.  A table that is at most half full has a free row, from which on no row's search goes over the others.
+cdef void purge_packages() noexcept nogil:
+    global package_count
+    cdef u32 start = 0
+    cdef u32 i, at
+    cdef PackageRow row
+    if package_capacity == 0:
+        return
+    while packages[start].package != NULL:
+        start += 1
+    for i in range(1, package_capacity):
+        at = (start + i) & (package_capacity - 1)
+        row = packages[at]
+        packages[at].package = NULL
+        packages[at].module = NULL
+        if row.package == NULL:
+            continue
+        if loader_data_stays(row.loader):
+            package_slot(packages, package_capacity, row.loader, row.package)[0] = row
+        else:
+            package_count -= 1
+
+
+cdef void purge_exports() noexcept nogil:
+    global export_count
+    cdef u32 start = 0
+    cdef u32 i, at
+    cdef ExportRow row
+    if export_capacity == 0:
+        return
+    while exports[start].package != NULL:
+        start += 1
+    for i in range(1, export_capacity):
+        at = (start + i) & (export_capacity - 1)
+        row = exports[at]
+        memset(&exports[at], 0, sizeof(ExportRow))
+        if row.package == NULL:
+            continue
+        purge_grants(&row.grants, not loader_data_stays(row.module.loader))
+        if loader_data_stays(row.module.loader):
+            export_slot(exports, export_capacity, row.module, row.package)[0] = row
+        else:
+            export_count -= 1
+
+
+cdef void purge_records(LoaderData* data) noexcept nogil:
+    cdef ModuleRecord* record = <ModuleRecord*>data.modules
+    cdef ModuleRecord* gone
+    if loader_data_stays(data):
+        while record != NULL:
+            purge_grants(&record.reads, False)
+            record = record.next
+        return
+    while record != NULL:
+        gone = record
+        record = record.next
+        purge_grants(&gone.reads, True)
+        kfree(gone)
+    data.modules = NULL
+
+
+# The other threads are stopped, and none of them in here: they stop at safepoints only.
+cdef public void modules_purge(LoaderData* dead) noexcept nogil:
+    cdef LoaderData* data = loader_records()[0]
+    purge_packages()
+    purge_exports()
+    purge_records(loader_boot())
+    while data != NULL:
+        purge_records(data)
+        data = data.next
+    while dead != NULL:
+        purge_records(dead)
+        dead = dead.gray
+
+
+cdef void mark_roots() noexcept nogil:
     if boot_unnamed != NULL:
         heap_mark_root(boot_unnamed)
 
@@ -174,13 +256,13 @@ cdef public void module_set_boot_unnamed(Object* module) noexcept nogil:
     boot_unnamed = module
 
 
-cdef public int module_define(Object* module, bint is_open, Object* version, Object* location) noexcept nogil:
-    global records
+cdef public int module_define(LoaderData* loader, Object* module, bint is_open, Object* version, Object* location) noexcept nogil:
     cdef Symbol* name = string_to_symbol(ref_load(module, off.java_lang_Module_name), 0)
     cdef ModuleRecord* record = <ModuleRecord*>kcalloc(1, sizeof(ModuleRecord))
     if record == NULL or name == NULL:
         kfree(record)
         return -1
+    record.loader = loader
     record.module = module
     record.version = version
     record.location = location
@@ -188,8 +270,8 @@ cdef public int module_define(Object* module, bint is_open, Object* version, Obj
     record.is_base = name == symbol_from(b"java.base")
     register_roots()
     mutex_lock(&lock)
-    record.next = records
-    records = record
+    record.next = <ModuleRecord*>loader.modules
+    loader.modules = record
     (<ModuleRecord**>(<u8*>module + off.java_lang_Module_module_entry))[0] = record
     mutex_unlock(&lock)
     return 0

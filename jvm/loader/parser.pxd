@@ -7,7 +7,7 @@
 # structure up to the last attribute fits, and (files that are not trusted) every constant-pool
 # index inside the constant pool, the members and the code headers has the kind that §4 asks for.
 # Instructions are checked when the class is linked (jvm/verifier).  A trusted file comes from the class library.
-# Interface: `bytes` must outlive the class.  Memory comes from the loader's arena, and stays there
+# Interface: `bytes` must outlive the class.  Memory comes from the owner's arena, and stays there
 # when parsing fails.  Errors are ClassFormatError and friends with the host JVM's messages.
 from kernel.types cimport u8, u16, u32
 from jvm.loader.classes cimport Class, ConstantPool, Field, JavaThread, LoaderData, Method, Symbol
@@ -47,13 +47,14 @@ cdef struct ParsedClass:
     u8 is_record
     u8 is_sealed                         # has PermittedSubclasses
     LoaderData* loader
+    LoaderData* owner                    # whose memory it takes
     # The caller's, between SupersKnown and itself.
     Symbol* expected
     Class** interface_classes
     void* loading
 
 # `supers_known` may be NULL; `into.loading` is left alone.
-cdef extern int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u32 length, u32 flags, Symbol* expected,
+cdef extern int parse_class(JavaThread* t, LoaderData* data, LoaderData* owner, const u8* bytes, u32 length, u32 flags, Symbol* expected,
                             int (*supers_known)(JavaThread* t, ParsedClass* p) noexcept nogil,
                             ParsedClass* into) noexcept nogil
 

@@ -85,7 +85,7 @@ cdef int parse_pool(ClassReader* r) noexcept nogil:
     count = bytes_u2(r.at)
     if count == 0:
         return reader_bad_number(r, b"Illegal constant pool size ", 0)
-    memory = <u64>loader_alloc(r.parsed.loader, 13 * count)
+    memory = <u64>loader_alloc(r.parsed.owner, 13 * count)
     if memory == 0:
         return reader_out_of_memory(r)
     pool.count = <u16>count
@@ -428,7 +428,7 @@ cdef int parse_fields(ClassReader* r) noexcept nogil:
     if not reader_has(r, 8 * <u64>count):
         return reader_truncated(r)
     p.field_count = <u16>count
-    p.fields = <Field*>loader_alloc(p.loader, count * sizeof(Field))
+    p.fields = <Field*>loader_alloc(p.owner, count * sizeof(Field))
     if p.fields == NULL:
         return reader_out_of_memory(r)
     for index in range(count):
@@ -512,7 +512,7 @@ cdef int parse_handlers(ClassReader* r, Method* method) noexcept nogil:
         return 0
     if not reader_has(r, 8 * <u64>count):
         return reader_truncated(r)
-    method.handlers = <Handler*>loader_alloc(r.parsed.loader, count * sizeof(Handler))
+    method.handlers = <Handler*>loader_alloc(r.parsed.owner, count * sizeof(Handler))
     if method.handlers == NULL:
         return reader_out_of_memory(r)
     method.flags |= METHOD_HAS_HANDLERS
@@ -643,8 +643,8 @@ cdef int parse_methods(ClassReader* r) noexcept nogil:
     if not reader_has(r, 8 * <u64>count):
         return reader_truncated(r)
     p.method_count = <u16>count
-    p.methods = <Method*>loader_alloc(p.loader, count * sizeof(Method))
-    p.method_keys = <u16*>loader_alloc(p.loader, count * sizeof(u16))
+    p.methods = <Method*>loader_alloc(p.owner, count * sizeof(Method))
+    p.method_keys = <u16*>loader_alloc(p.owner, count * sizeof(u16))
     if p.methods == NULL or p.method_keys == NULL:
         return reader_out_of_memory(r)
     for index in range(count):
@@ -756,7 +756,7 @@ cdef int parse_interfaces(ClassReader* r, Hook supers_known) noexcept nogil:
     cdef u16 count = p.interface_count
     cdef u16 index
     cdef u32 i, j
-    p.interfaces = <Symbol**>loader_alloc(p.loader, count * sizeof(Symbol*))
+    p.interfaces = <Symbol**>loader_alloc(p.owner, count * sizeof(Symbol*))
     if p.interfaces == NULL:
         return reader_out_of_memory(r)
     for i in range(count):
@@ -830,7 +830,7 @@ cdef int mark_special(ClassReader* r) noexcept nogil:
                 p.methods[i].flags |= METHOD_OBJECT_INIT
     return 0
 
-cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u32 length, u32 flags, Symbol* expected,
+cdef public int parse_class(JavaThread* t, LoaderData* data, LoaderData* owner, const u8* bytes, u32 length, u32 flags, Symbol* expected,
                             int (*supers_known)(JavaThread* t, ParsedClass* p) noexcept nogil,
                             ParsedClass* into) noexcept nogil:
     cdef ClassReader r
@@ -845,6 +845,7 @@ cdef public int parse_class(JavaThread* t, LoaderData* data, const u8* bytes, u3
     into.length = length
     into.flags = flags
     into.loader = data
+    into.owner = owner
     into.class_flags = CLASS_TRUSTED if flags & PARSE_TRUSTED else 0
     into.super_name = NULL
     into.expected = expected

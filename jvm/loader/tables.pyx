@@ -112,7 +112,7 @@ cdef int closure(Class* klass) noexcept nogil:
         return 0
     for i in range(klass.interface_count):
         bound += 1 + <u32>klass.interfaces[i].all_interface_count
-    klass.all_interfaces = <Class**>loader_alloc(klass.loader, sizeof(Class*) * bound)
+    klass.all_interfaces = <Class**>loader_alloc(klass.owner, sizeof(Class*) * bound)
     if klass.all_interfaces == NULL:
         return -1
     if super_class != NULL:
@@ -160,7 +160,7 @@ cdef public int itable_make(JavaThread* t, Class* klass) noexcept nogil:
     size = sizeof(InterfaceTable) * klass.all_interface_count
     for i in range(klass.all_interface_count):
         size += sizeof(Method*) * interface_size(klass.all_interfaces[i])
-    klass.itable = <InterfaceTable*>loader_alloc(klass.loader, size)
+    klass.itable = <InterfaceTable*>loader_alloc(klass.owner, size)
     if klass.itable == NULL:
         return loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
     methods = <Method**>(klass.itable + klass.all_interface_count)

@@ -764,7 +764,7 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getTotalCompileTime()J": "zero",
         "getTotalSafepointTime()J": "management_safepoint_time",
         "getTotalThreadCount()J": "management_started_threads",
-        "getUnloadedClassCount()J": "zero",
+        "getUnloadedClassCount()J": "management_unloaded_count",
         "getUnloadedClassSize()J": "zero",
         "getUptime0()J": "management_uptime",
         "getVerboseClass()Z": "management_verbose_class",

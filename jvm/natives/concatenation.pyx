@@ -39,11 +39,11 @@ cdef const char* string_class() noexcept nogil:
 
 # --- linking ------------------------------------------------------------------------------------------
 
-cdef public int piece_literal(LoaderData* loader, Piece* piece, Object* string, u32 start, u32 end) noexcept nogil:
+cdef public int piece_literal(LoaderData* owner, Piece* piece, Object* string, u32 start, u32 end) noexcept nogil:
     cdef u32 i
     piece.type = PIECE_LITERAL
     piece.length = end - start
-    piece.text = <u16*>loader_alloc(loader, 2 * <u64>piece.length + 2)
+    piece.text = <u16*>loader_alloc(owner, 2 * <u64>piece.length + 2)
     if piece.text == NULL:
         return -1
     for i in range(piece.length):
@@ -57,7 +57,7 @@ cdef int add_literal(Class* caller, Concatenation* c, Object* string, u32 start,
     if start == end:
         return 0
     c.count += 1
-    return piece_literal(caller.loader, &c.pieces[c.count - 1], string, start, end)
+    return piece_literal(caller.owner, &c.pieces[c.count - 1], string, start, end)
 
 
 cdef int compile(JavaThread* t, Class* caller, const u8* row, Symbol* descriptor, Object* recipe, Concatenation* c) noexcept nogil:
@@ -127,10 +127,10 @@ cdef public Link* concatenation_link(JavaThread* t, Class* caller, const u8* row
     recipe = resolve_string(t, caller, index)
     if recipe == NULL:
         return NULL
-    c = <Concatenation*>loader_alloc(caller.loader, sizeof(Concatenation))
+    c = <Concatenation*>loader_alloc(caller.owner, sizeof(Concatenation))
     if c != NULL:
         # Between two tags there is at most one literal.
-        c.pieces = <Piece*>loader_alloc(caller.loader, sizeof(Piece) * (2 * <u64>string_length(recipe) + 1))
+        c.pieces = <Piece*>loader_alloc(caller.owner, sizeof(Piece) * (2 * <u64>string_length(recipe) + 1))
     if c == NULL or c.pieces == NULL:
         throw_out_of_memory(t, b"Metaspace")
         return NULL

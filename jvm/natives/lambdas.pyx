@@ -436,7 +436,7 @@ cdef bint read_body(JavaThread* t, Wanted* w, u16 index) noexcept nogil:
         return False
     w.owner = klass.name
     w.receiver.length = <u32>klass.name.length + 2
-    text = <u8*>loader_alloc(w.caller.loader, w.receiver.length)
+    text = <u8*>loader_alloc(w.caller.owner, w.receiver.length)
     if text == NULL:
         return False
     text[0] = c'L'
@@ -473,7 +473,7 @@ cdef Class* make_class(JavaThread* t, Wanted* w) noexcept nogil:
     if host == NULL:
         return NULL
     made = class_define_hidden(t, w.caller.loader, NULL, buffer, length, ref_load(w.caller.mirror, off.java_lang_Class_protectionDomain),
-                               0, host, NULL)
+                               0, True, host, NULL)
     if made == NULL or class_initialize(t, made) != 0:
         return NULL
     return made
@@ -505,7 +505,7 @@ cdef public Link* lambda_link(JavaThread* t, Class* caller, const u8* row, Symbo
     if interface == NULL or not interface.access_flags & ACC_INTERFACE:
         t.exception = NULL
         return NULL
-    site = <Site*>loader_alloc(caller.loader, sizeof(Site))
+    site = <Site*>loader_alloc(caller.owner, sizeof(Site))
     if site == NULL:
         return NULL
     site.count = w.captured.count

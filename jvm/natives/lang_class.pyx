@@ -282,7 +282,6 @@ cdef int agree(JavaThread* t, Class* outer, Class* inner, bint member) noexcept 
     cdef u32 length
     cdef const u8* at = find_attribute(outer, outer.attributes, b"InnerClasses", &length)
     cdef int count = bytes_u2(at) if at != NULL else 0
-    cdef Class* named
     at += 2
     while count > 0:
         if pool_class_name(outer, bytes_u2(at)) == inner.name \

@@ -46,10 +46,11 @@ cdef public void native_loader_define_class2(JavaThread* t, Slot* args, Slot* re
            args[5].a, result)
 
 
-# Flags of defineClass0 (MethodHandleNatives.Constants).  STRONG_LOADER_LINK changes nothing: no class is unloaded.
+# Flags of defineClass0 (MethodHandleNatives.Constants).
 cdef enum:
     NESTMATE_CLASS = 1
     HIDDEN_CLASS = 2
+    STRONG_LOADER_LINK = 4
     ACCESS_VM_ANNOTATIONS = 8
 
 
@@ -85,7 +86,7 @@ cdef public void native_loader_define_class0(JavaThread* t, Slot* args, Slot* re
             if host == NULL:
                 return
         klass = class_define_hidden(t, data, expected, array_data(args[3].a) + args[4].i, <u32>args[5].i, args[6].a,
-                                    flags & ACCESS_VM_ANNOTATIONS, host, args[9].a)
+                                    flags & ACCESS_VM_ANNOTATIONS, flags & STRONG_LOADER_LINK, host, args[9].a)
     if klass == NULL:
         return
     if not flags & HIDDEN_CLASS and not same_package(lookup, klass):

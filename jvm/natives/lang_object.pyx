@@ -7,7 +7,7 @@ from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_has_pending, heap_statistics
 from jvm.heap.object cimport (identity_hash, Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
-                              SHAPE_REF_ARRAY, object_shape, ref, ref_store)
+                              SHAPE_REF_ARRAY, object_shape, ref, ref_store, shape_kind)
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (Class, JavaThread, Method, Slot, Symbol, TYPE_BOOLEAN, TYPE_BYTE, TYPE_CHAR, TYPE_DOUBLE, TYPE_FLOAT,
                                  TYPE_INT, TYPE_LONG, TYPE_SHORT, CLASS_CLONEABLE, CLASS_FINALIZABLE, class_of)
@@ -144,7 +144,7 @@ cdef void type_name(Text* text, Class* klass) noexcept nogil:
 
 # "int" or "object array", as arraycopy's messages call an array's elements.
 cdef void element_kind(Text* text, Class* array) noexcept nogil:
-    if array.shape.kind == SHAPE_REF_ARRAY:
+    if shape_kind(&array.shape) == SHAPE_REF_ARRAY:
         text_string(text, b"object array")
     else:
         external_name(text, array.element.name)
@@ -224,7 +224,7 @@ cdef public void native_system_arraycopy(JavaThread* t, Slot* args, Slot* result
     source_class = class_of(source)
     target_class = class_of(target)
     if source_class.dimensions == 0 or target_class.dimensions == 0 or (source_class != target_class and (
-            source_class.shape.kind == SHAPE_PRIMITIVE_ARRAY or target_class.shape.kind == SHAPE_PRIMITIVE_ARRAY)):
+            shape_kind(&source_class.shape) == SHAPE_PRIMITIVE_ARRAY or shape_kind(&target_class.shape) == SHAPE_PRIMITIVE_ARRAY)):
         copy_type_error(t, source_class, target_class)
         return
     if from_index < 0:

@@ -9,7 +9,7 @@ from kernel.threads.thread cimport Thread, thread_set_name, thread_yield
 from jvm.heap.object cimport Object, array_get, array_length, array_set
 from jvm.loader.classes cimport Class, Frame, JavaThread, Slot, Symbol
 from jvm.loader.symbols cimport symbol_from
-from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_count, trace_elements
+from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_count, trace_elements, trace_keep, trace_mirrors
 from jvm.natives.support cimport array_new_named, known_class, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.monitor cimport monitor_interrupt, monitor_owned
@@ -176,19 +176,24 @@ cdef public void native_thread_get_threads(JavaThread* t, Slot* args, Slot* resu
 # The trace of a live thread, or NULL (without an exception when it is not alive).
 cdef Object* trace_of(JavaThread* t, Object* thread_object) noexcept nogil:
     cdef JavaThread* target
-    cdef u64* entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
+    cdef u64* entries
     cdef Object* array = NULL
+    cdef Object* mirrors = trace_mirrors(t, TRACE_DEPTH_MAX)
     cdef i32 count = -1
+    if mirrors == NULL:
+        return NULL
+    entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
     if entries == NULL:
         throw_out_of_memory(t, b"stack trace")
         return NULL
     java_threads_stop_others()
     target = java_thread_of(thread_object)
     if target != NULL:
-        count = trace_capture(target, entries, TRACE_DEPTH_MAX)
+        count = trace_capture(target, entries, mirrors, 0, TRACE_DEPTH_MAX)
     java_threads_resume_others()
     if count >= 0:
         array = trace_elements(t, entries, count)
+    trace_keep(mirrors)
     kfree(entries)
     return array
 
@@ -213,14 +218,30 @@ cdef u64 count_frames(Object* threads, i32* counts) noexcept nogil:
     return all
 
 
+# Fills `entries` and `mirrors` at one moment; 0, or how many there must be room for.
+cdef u64 capture_all(Object* threads, i32* counts, u64* entries, Object* mirrors, u64 room) noexcept nogil:
+    cdef u64 needed, used = 0
+    cdef i32 i
+    java_threads_stop_others()
+    needed = count_frames(threads, counts)
+    if needed <= room:
+        for i in range(array_length(threads)):
+            if counts[i] > 0:
+                used += <u64>trace_capture(java_thread_of(array_get(threads, i)), entries, mirrors, used, counts[i])
+        needed = 0
+    java_threads_resume_others()
+    return needed
+
+
 # dumpThreads(Thread[]): all of them at one moment; null for one that is not alive.
 cdef public void native_thread_dump_threads(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef Object* threads = args[0].a
     cdef Object* traces
     cdef Object* trace
+    cdef Object* mirrors = NULL
     cdef i32* counts
-    cdef u64* entries
-    cdef u64 used = 0
+    cdef u64* entries = NULL
+    cdef u64 used = 0, room = 0, needed
     cdef i32 i
     if threads == NULL:
         throw_null_pointer(t)
@@ -235,16 +256,18 @@ cdef public void native_thread_dump_threads(JavaThread* t, Slot* args, Slot* res
     if counts == NULL:
         throw_out_of_memory(t, b"stack traces")
         return
-    java_threads_stop_others()
-    entries = <u64*>kmalloc(count_frames(threads, counts) * 8 + 8)
-    if entries != NULL:
-        for i in range(array_length(threads)):
-            if counts[i] > 0:
-                used += <u64>trace_capture(java_thread_of(array_get(threads, i)), entries + used, counts[i])
-    java_threads_resume_others()
-    if entries == NULL:
-        throw_out_of_memory(t, b"stack traces")
-    used = 0
+    while True:
+        needed = capture_all(threads, counts, entries, mirrors, room)
+        if needed == 0:
+            break
+        room = needed + needed // 4 + 64 # they run on while there is made room
+        kfree(entries)
+        entries = <u64*>kmalloc(room * 8)
+        mirrors = trace_mirrors(t, <i32>room) if entries != NULL else NULL
+        if mirrors == NULL:
+            if t.exception == NULL:
+                throw_out_of_memory(t, b"stack traces")
+            break
     for i in range(array_length(threads)):
         if counts[i] < 0 or t.exception != NULL:
             continue
@@ -252,6 +275,7 @@ cdef public void native_thread_dump_threads(JavaThread* t, Slot* args, Slot* res
         if trace != NULL:
             array_set(traces, i, trace)
         used += <u64>counts[i]
+    trace_keep(mirrors)
     kfree(counts)
     kfree(entries)
     result.a = traces

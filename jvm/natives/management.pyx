@@ -14,7 +14,7 @@ from kernel.time.clock cimport clock_monotonic, clock_wall
 from jvm.heap.heap cimport HEAP_INITIAL, HeapStatistics, heap_statistics
 from jvm.heap.object cimport Object, array_get, array_length, array_set, ref_load
 from jvm.loader.classes cimport CLASS_INITIALIZED, Class, JavaThread, Method, Slot
-from jvm.loader.loader cimport class_initialize, loader_class_count, loader_for_each_class, loader_metadata
+from jvm.loader.loader cimport class_initialize, loader_class_count, loader_unloaded_count, loader_for_each_class, loader_metadata
 from jvm.natives.support cimport (array_new_named, field_set_byte, field_set_long, known_class, known_field, known_method,
                                   object_construct, object_new, throw_unsupported)
 from jvm.runtime.exceptions cimport throw_null_pointer
@@ -73,6 +73,10 @@ cdef public void native_management_uptime(JavaThread* t, Slot* args, Slot* resul
 
 cdef public void native_management_class_count(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     result.l = loader_class_count()
+
+
+cdef public void native_management_unloaded_count(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.l = loader_unloaded_count()
 
 
 cdef i64 initialized_count

@@ -11,7 +11,7 @@ from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport CLASS_LINKED, Class, Frame, JavaThread, METHOD_HIDDEN, Method, Slot, TYPE_INT, class_of
 from jvm.loader.loader cimport class_initialize, class_is_subtype, loader_boot, loader_find_loaded
 from jvm.loader.symbols cimport symbol_from
-from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements
+from jvm.natives.stack_trace cimport TRACE_DEPTH_MAX, trace_capture, trace_elements, trace_keep, trace_mirrors
 from jvm.natives.support cimport (array_new_named, array_new_primitive, field_long, known_class, known_field, known_method,
                                   object_new)
 from jvm.runtime.exceptions cimport throw_null_pointer, throw_out_of_memory
@@ -346,6 +346,7 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
     cdef Object* owned = NULL
     cdef Slot arguments[16]
     cdef u64* entries = NULL
+    cdef Object* mirrors
     cdef i32 count = 0
     cdef i32 status = 0
     cdef i32 held_count = 0
@@ -354,6 +355,9 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
     cdef i32 sync_room = 0
     cdef i32 limit = TRACE_DEPTH_MAX
     known_class(&synchronizer_class, b"java/util/concurrent/locks/AbstractOwnableSynchronizer")
+    mirrors = trace_mirrors(t, TRACE_DEPTH_MAX)
+    if mirrors == NULL:
+        return NULL
     entries = <u64*>kmalloc(TRACE_DEPTH_MAX * 8)
     if entries == NULL:
         throw_out_of_memory(t, b"stack trace")
@@ -367,7 +371,7 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
             thread_object = thread.object
             status = thread_status(thread)
             lock = waits_for(thread, &owner)
-            count = trace_capture(thread, entries, limit) if limit > 0 else 0
+            count = trace_capture(thread, entries, mirrors, 0, limit) if limit > 0 else 0
             arguments[4].l = <i64>java_thread_contention(thread).blocked
             arguments[6].l = java_thread_contention(thread).blocked_time if thread_contention_on() else -1
             arguments[8].l = <i64>java_thread_contention(thread).waited
@@ -398,6 +402,7 @@ cdef Object* info_of(JavaThread* t, i64 id, i32 depth, bint monitors, bint synch
     arguments[2].a = lock
     arguments[3].a = owner
     arguments[12].a = trace_elements(t, entries, count)
+    trace_keep(mirrors)
     kfree(entries)
     if arguments[12].a == NULL:
         return NULL

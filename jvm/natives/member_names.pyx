@@ -11,10 +11,11 @@ from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, t
 from jvm.heap.object cimport Object, array_data, array_get, array_length, array_set, ref_load, ref_store
 from jvm.interpreter.dynamic cimport bootstrap_arguments
 from jvm.interpreter.polymorphic cimport polymorphic_method
-from jvm.loader.classes cimport (Class, Field, JavaThread, Method, Slot, Symbol, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_STATIC,
-                                 METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC,
+from jvm.loader.classes cimport (Class, Field, JavaThread, LoaderData, Method, Slot, Symbol, ACC_FINAL, ACC_INTERFACE, ACC_NATIVE, ACC_PRIVATE, ACC_STATIC,
+                                 METHOD_CALLER_SENSITIVE, METHOD_CLASS_INITIALIZER, METHOD_HIDDEN, METHOD_INITIALIZER, METHOD_INTRINSIC, METHOD_LAMBDA_FORM,
                                  METHOD_POLYMORPHIC, TYPE_LONG, TYPE_REFERENCE, class_of)
 from jvm.loader.loader cimport class_by_descriptor, class_link, mirror_class
+from jvm.loader.memory cimport metadata_owner
 from jvm.loader.resolution cimport (INVOKE_INTERFACE, INVOKE_SPECIAL, INVOKE_STATIC, INVOKE_VIRTUAL, check_method_special, check_method_static,
                                     find_field_in, find_method_in)
 from jvm.loader.symbols cimport symbol_from, symbol_intern
@@ -105,8 +106,17 @@ cdef public i32 member_flags(Method* method) noexcept nogil:
 cdef public Object* resolved_method_new(JavaThread* t, Method* method) noexcept nogil:
     cdef const char* holder = b"java/lang/invoke/ResolvedMethodName"
     cdef Object* target = object_new(t, known_class(&resolved_class, holder))
+    cdef Class* keeper = method.holder
+    cdef LoaderData* owner
+    if method.flags & METHOD_LAMBDA_FORM:
+        # Native code of a call site (jvm/natives/call_sites.pyx) says that it is MethodHandle's, but lies in the
+        # memory of the class with the call site.
+        owner = metadata_owner(<u64>method)
+        if owner != NULL and owner.classes != NULL:
+            keeper = owner.classes
     if target != NULL:
-        ref_store(target, known_field(&resolved_holder, holder, b"vmholder", b"Ljava/lang/Class;"), method.holder.mirror)
+        # `vmholder` keeps the method's memory (jvm/loader/unloading.pxd).
+        ref_store(target, known_field(&resolved_holder, holder, b"vmholder", b"Ljava/lang/Class;"), keeper.mirror)
         field_set_long(target, off.java_lang_invoke_ResolvedMethodName_vmtarget, <i64>method)
     return target
 

@@ -24,7 +24,7 @@ cdef public void native_module_define(JavaThread* t, Slot* args, Slot* result) n
         throw_null_pointer(t)
         return
     loader = loader_of(ref_load(module, off.java_lang_Module_loader))
-    failed = -1 if loader == NULL else module_define(module, args[1].i != 0, args[2].a, args[3].a)
+    failed = -1 if loader == NULL else module_define(loader, module, args[1].i != 0, args[2].a, args[3].a)
     if packages != NULL and failed == 0:
         for i in range(array_length(packages)):
             if module_add_package(loader, string_to_symbol(array_get(packages, i), 1), module) != 0:

@@ -367,7 +367,7 @@ cdef public void native_epoll_create(JavaThread* t, Slot* args, Slot* result) no
 
 # ctl(int epfd, int opcode, int fd, int events): 0 or an errno
 cdef public void native_epoll_control(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = -readiness_control(args[0].i, args[1].i, args[2].i, <u32>args[3].i)
+    result.i = -readiness_control(args[0].i, args[1].i, args[2].i, <u32>args[3].i, <u32>args[2].i)
 
 
 # wait(int epfd, long events, int count, int timeout)

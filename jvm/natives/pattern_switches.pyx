@@ -66,9 +66,9 @@ cdef public Link* switch_link(JavaThread* t, Class* caller, const u8* row, Symbo
     cdef int outcome = 1
     if not takes_object(descriptor):
         return NULL
-    s = <Switch*>loader_alloc(caller.loader, sizeof(Switch))
+    s = <Switch*>loader_alloc(caller.owner, sizeof(Switch))
     if s != NULL:
-        s.labels = <Label*>loader_alloc(caller.loader, sizeof(Label) * (<u64>count + 1))
+        s.labels = <Label*>loader_alloc(caller.owner, sizeof(Label) * (<u64>count + 1))
     if s == NULL or s.labels == NULL:
         throw_out_of_memory(t, b"Metaspace")
         return NULL

@@ -86,7 +86,7 @@ cdef Field* component(Class* record, u16 index) noexcept nogil:
 
 
 cdef int add_text(JavaThread* t, RecordMethod* m, Object* string, u32 start, u32 end) noexcept nogil:
-    if piece_literal(m.record.loader, &m.pieces[m.piece_count], string, start, end) != 0:
+    if piece_literal(m.record.owner, &m.pieces[m.piece_count], string, start, end) != 0:
         return throw_out_of_memory(t, b"Metaspace")
     m.piece_count += 1
     return 0
@@ -130,7 +130,7 @@ cdef int prepare_text(JavaThread* t, RecordMethod* m, u16 names_index) noexcept 
         return 0
     names = resolve_string(t, m.record, names_index)
     # Name, "[", then for each component ", ", its name, "=" and itself, then "]".
-    m.pieces = <Piece*>loader_alloc(m.record.loader, sizeof(Piece) * (4 * <u64>m.count + 3))
+    m.pieces = <Piece*>loader_alloc(m.record.owner, sizeof(Piece) * (4 * <u64>m.count + 3))
     if m.pieces == NULL:
         return throw_out_of_memory(t, b"Metaspace")
     receiver.a = m.record.mirror
@@ -166,9 +166,9 @@ cdef public Link* record_link(JavaThread* t, Class* caller, const u8* row, Symbo
     tag = caller.pool.tags[index] if index < caller.pool.count else 0
     if (tag != CONSTANT_Class and tag != RESOLVED_CLASS) or pool_class_name(caller, index) != caller.name:
         return NULL
-    m = <RecordMethod*>loader_alloc(caller.loader, sizeof(RecordMethod))
+    m = <RecordMethod*>loader_alloc(caller.owner, sizeof(RecordMethod))
     if m != NULL:
-        m.fields = <Field**>loader_alloc(caller.loader, sizeof(Field*) * (<u64>count))
+        m.fields = <Field**>loader_alloc(caller.owner, sizeof(Field*) * (<u64>count))
     if m == NULL or m.fields == NULL:
         throw_out_of_memory(t, b"Metaspace")
         return NULL

@@ -2,9 +2,9 @@
 #
 # The collector is stop-the-world and does not move, so a referent may be read and cleared without a
 # barrier.
-from kernel.types cimport u32
+from kernel.types cimport u8, u32
 from jvm.heap.heap cimport heap_has_pending
-from jvm.heap.object cimport Object, ref_load, ref_store
+from jvm.heap.object cimport Object, ref, ref_encode, ref_store
 from jvm.loader.classes cimport JavaThread, Slot
 from jvm.natives.support cimport known_field
 from jvm.runtime.threads cimport reference_pending_take, reference_pending_wait
@@ -17,7 +17,9 @@ cdef inline u32 referent() noexcept nogil:
 
 
 cdef public void native_reference_refers_to(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = ref_load(args[0].a, referent()) == args[1].a
+    # Compared as they lie in the heap: a referent that was read would stay behind in registers and on the stack, and
+    # the next collection would find it there.
+    result.i = (<ref*>(<u8*>args[0].a + referent()))[0] == ref_encode(args[1].a)
 
 
 cdef public void native_reference_clear(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

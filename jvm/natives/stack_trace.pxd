@@ -26,7 +26,16 @@ cdef extern i32 method_line(Method* method, u32 bci) noexcept nogil
 cdef extern int element_fill(JavaThread* t, Object* element, Method* method, u32 bci) noexcept nogil
 # StackTraceElement[] of `count` entries, NULL with t.exception set.
 cdef extern Object* trace_elements(JavaThread* t, const u64* entries, i32 count) noexcept nogil
-# The frames of `target` (which must not run meanwhile), youngest first; returns their number.
-cdef extern i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexcept nogil
+# The frames of `target` (which must not run meanwhile), youngest first, from entries[first] on; returns their number.
+# `mirrors`, an Object[] of first + limit or more elements, gets those of their classes in the same places, and must live
+# as long as the entries are used (trace_keep): the target's frames, which keep the classes, may end.
+cdef extern i32 trace_capture(JavaThread* target, u64* entries, Object* mirrors, u64 first, i32 limit) noexcept nogil
 # How many that would be.
 cdef extern i32 trace_count(JavaThread* target, i32 limit) noexcept nogil
+cdef extern Object* trace_mirrors(JavaThread* t, i32 count) noexcept nogil   # such an array; NULL with t.exception set
+
+cdef extern from *:
+    """
+    static inline void trace_keep(void *mirrors) { __asm__ volatile("" : : "r"(mirrors)); }
+    """
+    void trace_keep(Object* mirrors) noexcept nogil

@@ -88,12 +88,17 @@ cdef public void native_throwable_fill_in_stack_trace(JavaThread* t, Slot* args,
     result.a = throwable
 
 
-cdef public i32 trace_capture(JavaThread* target, u64* entries, i32 limit) noexcept nogil:
+cdef public Object* trace_mirrors(JavaThread* t, i32 count) noexcept nogil:
+    return array_new_named(t, &object_array, b"[Ljava/lang/Object;", count)
+
+
+cdef public i32 trace_capture(JavaThread* target, u64* entries, Object* mirrors, u64 first, i32 limit) noexcept nogil:
     cdef Frame* frame = target.frame
     cdef i32 count = 0
     while frame != NULL and count < limit:
         if not frame.method.flags & METHOD_HIDDEN:
-            entries[count] = trace_entry(frame)
+            entries[first + count] = trace_entry(frame)
+            array_set(mirrors, <i32>first + count, frame.method.holder.mirror)
             count += 1
         frame = frame.previous
     return count

@@ -5,10 +5,10 @@
 # have not stopped the other threads, but for the two that say so.  When nothing is observed each costs a load and a branch.
 from kernel.types cimport u32, u64
 from kernel.diagnostics.trace cimport trace_on
-from jvm.loader.classes cimport Class, JavaThread, Method
+from jvm.loader.classes cimport Class, JavaThread, Method, Symbol
 
 cdef enum ObserveTopic:                  # bits of observed_topics
-    OBSERVE_CLASS = 1                    # class: loaded and initialised
+    OBSERVE_CLASS = 1                    # class: loaded, initialised, unloaded
     OBSERVE_GC = 2                       # gc: each collection
     OBSERVE_NATIVE = 4                   # native, jni: which methods are bound to native code
     OBSERVE_THREAD = 8                   # thread: start and end
@@ -35,6 +35,7 @@ cdef extern void observe_set(u32 topics, bint on) noexcept nogil
 cdef extern void observe_init() noexcept nogil                           # reads the configuration
 cdef extern void observe_class_loaded_now(Class* klass) noexcept nogil
 cdef extern void observe_class_initialized_now(Class* klass, u64 start) noexcept nogil
+cdef extern void observe_class_unloaded(Symbol* name) noexcept nogil
 cdef extern void observe_native_now(Method* method, bint intrinsic) noexcept nogil
 cdef extern void observe_thread_now(JavaThread* t, bint starts) noexcept nogil
 # A collection: its begin and end while the other threads are stopped, its report when they run again.

@@ -106,6 +106,18 @@ cdef public void observe_class_initialized_now(Class* klass, u64 start) noexcept
         text_string(&text, b" is initialised")
         finish(&text)
 
+cdef public void observe_class_unloaded(Symbol* name) noexcept nogil:
+    cdef char line[LINE_MAX]
+    cdef Text text
+    cdef u32 i
+    trace_instant(tail(name, line), 0)
+    if observed_topics & OBSERVE_CLASS:
+        begin(&text, line, b"class,unload")
+        text_string(&text, b"unloading class ")
+        for i in range(name.length):
+            text_char(&text, <char>(c'.' if name.text[i] == c'/' else name.text[i]))
+        finish(&text)
+
 cdef public void observe_native_now(Method* method, bint intrinsic) noexcept nogil:
     cdef char line[LINE_MAX]
     cdef Text text

@@ -1,9 +1,8 @@
 # The heap's client: where the JVM keeps objects.
 #
 # Roots are: locals and operands on the Java stack of every thread, and its kernel stack from the
-# stopped stack pointer up (both conservatively), the thread structures, the classes, and what was
-# registered.  Classes are not unloaded: every class is a root, and with it its loader, mirror,
-# statics and resolved strings; so a loader object has nothing of its own to report.
+# stopped stack pointer up (both conservatively), the thread structures, the class of each frame's method,
+# the classes that never go with what they hold (jvm/loader/unloading.pyx), and what was registered.
 # Interned strings are weak (jvm/runtime/strings.pyx sweeps them): a class keeps those it resolved.
 from kernel.types cimport i64, u8, u16, u32, u64
 from kernel.diagnostics.log cimport log_error, log_warning
@@ -15,19 +14,22 @@ from kernel.threads.stress cimport stress_on, stress_point
 from kernel.threads.thread cimport Thread
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapClient, heap_mark_root, heap_scan_conservatively, heap_scan_native, heap_set_reference_layout
-from jvm.heap.object cimport SHAPE_INSTANCE, SHAPE_LOADER, Object, Shape, object_shape, window_base
+from jvm.heap.object cimport SHAPE_INSTANCE, SHAPE_LOADER, SHAPE_UNLOADABLE, Object, Shape, object_shape, shape_kind, window_base
 from jvm.interpreter.locks cimport locks_scan
-from jvm.loader.classes cimport (CLASS_ERRONEOUS, CLASS_LINKED, Class, ConstantPool, Field, Frame, JavaThread, Link, RESOLVED_DYNAMIC,
-                                 RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, Slot)
+from jvm.loader.classes cimport CLASS_ERRONEOUS, CLASS_LINKED, Class, Field, Frame, JavaThread, Slot
 from jvm.loader.loader cimport (
-    class_find_field, field_static_address, loader_boot, loader_find_loaded, loader_for_each_class, loader_object,
-    mirror_class)
+    class_find_field, field_static_address, loader_boot, loader_find_loaded, mirror_class)
+from jvm.loader.memory cimport metadata_owner
 from jvm.loader.symbols cimport symbol_from
+from jvm.loader.unloading cimport (
+    Unloaded, class_may_go, loader_data_mark, unloading_instance, unloading_loader, unloading_report, unloading_roots,
+    unloading_sweep, unloading_take_names, unloading_watched)
 from jvm.runtime.memory_watch cimport memory_watch_after, memory_watch_before, memory_watch_crossed
 from jvm.runtime.monitor cimport monitors_sweep
 from jvm.runtime.observe cimport (Collection, observe_collection_begin, observe_collection_end,
                                   observe_collection_report)
 from jvm.runtime.thread cimport FRAME_LOCKED
+from jvm.runtime.typed_locals cimport TYPED_LOCALS, typed_locals, typed_locals_begin
 from jvm.runtime.threads cimport (
     java_threads_for_each, java_threads_resume_others, java_threads_stop_others, reference_pending_announce)
 
@@ -94,16 +96,33 @@ cdef Slot* java_stack_top(JavaThread* t) noexcept nogil:
         top = frame.sp
     return top if top < t.stack_limit else t.stack_limit
 
-# Locals and operands, conservatively.  A frame's own fields are left out: those that a call has not
-# stored yet hold what was in their place before, often a reference that the program has dropped.
+cdef void scan_locals(Frame* frame, u64 references) noexcept nogil:
+    cdef Slot* slot = frame.locals
+    cdef u32 known = TYPED_LOCALS
+    while slot < <Slot*>frame and known > 0:
+        if references & 1:
+            heap_scan_conservatively(slot, slot + 1)
+        references >>= 1
+        known -= 1
+        slot += 1
+    heap_scan_conservatively(slot, frame)
+
+# Locals and operands, conservatively; of the locals only what the types of the code say are references, but
+# for the youngest frame, which may be anywhere in an instruction.  A frame's own fields are left out: those
+# that a call has not stored yet hold what was in their place before, often a reference that the program has dropped.
 cdef void scan_java_stack(JavaThread* t) noexcept nogil:
     cdef Frame* frame = t.frame
     cdef void* high = java_stack_top(t)
     while frame != NULL:
         heap_scan_conservatively(frame + 1, high)
+        if frame.method != NULL and class_may_go(frame.method.holder):
+            loader_data_mark(frame.method.holder.owner)
         if frame.flags & FRAME_LOCKED:
             heap_mark_root(frame.locked)
         high = frame
+        if frame != t.frame and frame.method != NULL and frame.locals < <Slot*>frame:
+            scan_locals(frame, typed_locals(frame))
+            high = frame.locals
         frame = frame.previous
     heap_scan_conservatively(t.stack_base, high)
 
@@ -124,33 +143,12 @@ cdef void visit_thread(JavaThread* t) noexcept nogil:
 
 # --- classes ----------------------------------------------------------------------------------------
 
-cdef void visit_class(Class* klass) noexcept nogil:
-    cdef ConstantPool* pool = &klass.pool
-    cdef Link* link = klass.links
-    cdef u8 tag
-    cdef u16 i
-    heap_mark_root(klass.mirror)
-    heap_mark_root(klass.init_error)
-    heap_mark_root(klass.module)
-    heap_mark_root(klass.class_data)
-    if klass.loader != NULL:
-        heap_mark_root(loader_object(klass.loader))
-    if pool.tags != NULL:
-        for i in range(1, pool.count):
-            tag = pool.tags[i]
-            if tag == RESOLVED_STRING or tag == RESOLVED_METHOD_HANDLE or tag == RESOLVED_METHOD_TYPE \
-                    or tag == RESOLVED_DYNAMIC or tag == RESOLVED_ERROR:
-                heap_mark_root(pool.values[i].object)
-    while link != NULL:
-        heap_mark_root(link.appendix)
-        heap_mark_root(link.error)
-        link = link.next
-
 cdef void visit_roots() noexcept nogil:
     cdef u32 i
     spill_registers()
+    typed_locals_begin()
+    unloading_roots()                    # first: it says which addresses the scans of the stacks look for
     java_threads_for_each(visit_thread)
-    loader_for_each_class(visit_class)
     for i in range(variable_count):
         heap_mark_root(variables[i][0])
     for i in range(visitor_count):
@@ -166,14 +164,12 @@ cdef void describe_mirror(Object* mirror, u32* size, u32* run_count, void** runs
         run_count[0] = klass.static_run_count
         runs[0] = klass.static_runs
 
-cdef void visit_loader(Object* loader) noexcept nogil:
-    pass                                 # every class is a root
-
 cdef void sweep() noexcept nogil:
     cdef u32 i
     monitors_sweep()
     for i in range(sweep_count):
         sweeps[i].call()
+    unloading_sweep()
 
 # --- references -------------------------------------------------------------------------------------
 
@@ -229,11 +225,14 @@ cdef void stop() noexcept nogil:
 
 cdef void resume() noexcept nogil:
     cdef Collection made
+    cdef Unloaded unloaded
     observe_collection_end(&made)
+    unloading_take_names(&unloaded)
     memory_watch_after()
     reference_pending_announce()
     java_threads_resume_others()
     observe_collection_report(&made)
+    unloading_report(&unloaded)
 
 cdef void lock() noexcept nogil:
     events_mask()
@@ -249,7 +248,8 @@ cdef void release(u64 address, u64 size) noexcept nogil:
 
 # Class structures lie in the window below the compressed pointers' reach and begin with a Shape.
 cdef int shape_known(Shape* shape) noexcept nogil:
-    return <u64>shape > window_base() and shape.kind >= SHAPE_INSTANCE and shape.kind <= SHAPE_LOADER
+    return <u64>shape > window_base() and shape_kind(shape) >= SHAPE_INSTANCE and shape_kind(shape) <= SHAPE_LOADER \
+        and (not shape.kind & SHAPE_UNLOADABLE or metadata_owner(<u64>shape) != NULL)
 
 cdef void report(const char* what, u64 address, u64 detail) noexcept nogil:
     log_error(b"heap: %s at %x (%x)", what, address, detail)
@@ -258,7 +258,9 @@ cdef public void roots_init() noexcept nogil:
     client.reserve = reserve
     client.roots = visit_roots
     client.mirror = describe_mirror
-    client.loader = visit_loader
+    client.loader = unloading_loader
+    client.instance = unloading_instance
+    client.watched = unloading_watched
     client.sweep = sweep
     client.stop = stop
     client.resume = resume

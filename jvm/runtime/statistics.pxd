@@ -19,5 +19,7 @@ cdef extern void statistics_sample(JavaThread* t) noexcept nogil                
 cdef extern void statistics_thread_ends(JavaThread* t) noexcept nogil               # masked
 cdef extern bint statistics_wanted() noexcept nogil
 # The heap's used bytes on both sides of a collection.
+# Methods of classes that do not stay are not counted any further (jvm/loader/unloading.pxd).
+cdef extern void statistics_purge() noexcept nogil
 cdef extern void statistics_collection(u64 before, u64 after) noexcept nogil
 cdef extern void statistics_publish() noexcept nogil                                # the end: nothing is counted after it

@@ -14,8 +14,10 @@ from kernel.threads.timer cimport Timer, timer_start, timer_stop
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.heap cimport HeapStatistics, heap_statistics
 from jvm.interpreter.describe cimport describe_method
-from jvm.loader.classes cimport ACC_NATIVE, Class, JavaThread, Method
-from jvm.loader.loader cimport loader_class_count, loader_for_each_class
+from jvm.loader.classes cimport ACC_NATIVE, Class, JavaThread, LoaderData, Method
+from jvm.loader.loader cimport loader_class_count, loader_for_each_class, loader_metadata, loader_unloaded_count
+from jvm.loader.memory cimport metadata_owner
+from jvm.loader.unloading cimport loader_data_stays
 from jvm.runtime.statistics cimport *
 from jvm.runtime.thread cimport STATE_JAVA, java_thread_current, safepoint_request_sample
 from jvm.runtime.threads cimport (java_threads_for_each, java_threads_peak, java_threads_started,
@@ -31,6 +33,7 @@ cdef enum:
 cdef struct Sampled:
     Method* method
     u64 samples
+    u8 gone                              # `method` is an address where no such method is any more
     char name[NAME_MAX]
 
 # The definition behind statistics.pxd's extern variable.
@@ -83,10 +86,20 @@ cdef void note(Method* method) noexcept nogil:
             methods[place].method = method
             text_init(&text, methods[place].name, NAME_MAX)
             describe_method(&text, method, False)
-        if methods[place].method == method:
+        if methods[place].method == method and not methods[place].gone:
             methods[place].samples += 1
             return
         place = (place + 1) & (METHODS - 1)
+
+cdef public void statistics_purge() noexcept nogil:
+    cdef LoaderData* owner
+    cdef u32 index
+    if methods == NULL:
+        return
+    for index in range(METHODS):
+        if methods[index].method != NULL and not methods[index].gone:
+            owner = metadata_owner(<u64>methods[index].method)
+            methods[index].gone = owner != NULL and not loader_data_stays(owner)
 
 cdef public void statistics_sample(JavaThread* t) noexcept nogil:
     global asked
@@ -161,6 +174,7 @@ cdef public void statistics_publish() noexcept nogil:
     cdef HeapStatistics heap
     cdef Text text
     cdef char* memory
+    cdef u64 used, held
     if not wanted:
         return
     memory = <char*>kmalloc(TEXT_MAX)
@@ -176,6 +190,10 @@ cdef public void statistics_publish() noexcept nogil:
     tell(&text, b"calls", calls)
     tell(&text, b"native_calls", native_calls)
     tell(&text, b"classes_loaded", loader_class_count())
+    tell(&text, b"classes_unloaded", loader_unloaded_count())
+    loader_metadata(&used, &held)
+    tell(&text, b"metadata_used", used)
+    tell(&text, b"metadata_held", held)
     tell(&text, b"threads_started", java_threads_started())
     tell(&text, b"threads_peak", java_threads_peak(0))
     tell(&text, b"collections", heap.collections)

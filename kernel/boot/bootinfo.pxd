@@ -13,7 +13,7 @@ from kernel.types cimport u8, u16, u32, u64
 
 cdef enum:
     BOOTINFO_MAGIC = 0x53544D44          # "DMTS"
-    BOOTINFO_VERSION = 5
+    BOOTINFO_VERSION = 6
     BOOT_MODULES_MAX = 256
     BOOT_DEVICES_MAX = 32
     BOOT_NAME_MAX = 80
@@ -104,6 +104,9 @@ cdef struct PlatformCalls:
     void (*release)(void* context, u64 address, u64 size) noexcept nogil   # contents no longer needed
     void (*set_cpu_base)(void* context, void* base) noexcept nogil   # GS base of the calling thread
     void (*set_event_handler)(void* context, EventHandler handler) noexcept nogil
+    # FS base: the monitor's own must be there in every call; it is there when the event handler is called.
+    u64 host_base
+    u64 (*thread_base)(void* context, u64 base) noexcept nogil       # sets it, 0: tells it; NULL: RDFSBASE and WRFSBASE may be used
 
 cdef struct BootInfo:
     u32 magic

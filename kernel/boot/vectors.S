@@ -214,9 +214,22 @@ vector_return:
     iretq
 vector_return_end:
 
-vector_invalidate:
+vector_invalidate:                      /* RDI 0: all pages */
+    test %rdi, %rdi
+    jz 1f
     invlpg (%rdi)
     iretq
+1:  push %rax
+    mov %cr3, %rax
+    mov %rax, %cr3
+    pop %rax
+    iretq
+
+    /* vector_flush_all(): forgets all translations, from ring 3. */
+    .globl vector_flush_all
+    .hidden vector_flush_all
+vector_flush_all:
+    xor %edi, %edi
 
     /* vector_flush(address): forgets the translation of a page, from ring 3. */
     .globl vector_flush

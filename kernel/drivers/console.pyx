@@ -17,10 +17,10 @@ from kernel.drivers.virtqueue cimport VirtqBuffer, virtqueue_add, virtqueue_take
 from kernel.memory.heap cimport kcalloc
 from kernel.memory.string cimport memcpy
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
-from kernel.threads.thread cimport WaitQueue, thread_block, threads_expect_event, waitqueue_wake_all
+from kernel.threads.thread cimport WaitQueue, thread_block, thread_block_interruptible, threads_expect_event, waitqueue_wake_all
 from kernel.threads.events cimport events_add_device
 from kernel.diagnostics.log cimport log_warning
-from kernel.files.errno cimport EAGAIN
+from kernel.files.errno cimport EAGAIN, EINTR
 
 cdef enum:
     ROLES = 2
@@ -227,11 +227,16 @@ cdef public i64 console_read(void* into, u64 size, bint block) noexcept nogil:
     ask()
     while keyboard.posted and block and not exhausted():
         threads_expect_event(1)
-        thread_block(&keyboard.readers, 0, b"console input", keyboard)
+        if thread_block_interruptible(&keyboard.readers, 0, b"console input", keyboard) == -EINTR:
+            result = -EINTR
         threads_expect_event(-1)
+        if result < 0:
+            break
         if not keyboard.posted and not keyboard.ended and keyboard.position == keyboard.length:
             ask()                        # another reader was faster
-    if keyboard.position < keyboard.length:
+    if result < 0:
+        pass
+    elif keyboard.position < keyboard.length:
         result = <i64>min(size, <u64>(keyboard.length - keyboard.position))
         memcpy(into, keyboard.data + keyboard.position, result)
         keyboard.position += <u32>result

@@ -2,7 +2,7 @@
 from kernel.types cimport i64, u32, u64
 from kernel.drivers.console cimport (console_at_end, console_available, console_read, console_set_listener,
                                      console_write, CONSOLE_ERROR, CONSOLE_MAIN)
-from kernel.files.errno cimport EINVAL, ENOENT, ENOMEM
+from kernel.files.errno cimport EINVAL, ENOENT, ENOMEM, ENOSPC
 from kernel.files.ramfs cimport ramfs_destroy
 from kernel.files.vfs cimport *
 from kernel.memory.string cimport memset
@@ -11,7 +11,7 @@ from kernel.time.entropy cimport entropy_fill
 cdef enum:
     PERMISSIONS = 0o666
 
-cdef VnodeOperations console_operations, null_operations, zero_operations, random_operations
+cdef VnodeOperations console_operations, full_operations, null_operations, zero_operations, random_operations
 cdef Vnode* console_node
 
 
@@ -48,6 +48,9 @@ cdef i64 read_zero(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noe
     memset(into, 0, size)
     return <i64>size
 
+cdef i64 write_full(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) noexcept nogil:
+    return -ENOSPC
+
 cdef i64 read_random(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noexcept nogil:
     entropy_fill(into, size)
     return <i64>size
@@ -73,6 +76,8 @@ cdef public int devices_init() noexcept nogil:
     null_operations.write = write_null
     zero_operations.read = read_zero
     zero_operations.write = write_null
+    full_operations.read = read_zero
+    full_operations.write = write_full
     random_operations.read = read_random
     random_operations.write = write_null
     error = make(b"/dev/console", device_number(5, 1), &console_operations, <void*>CONSOLE_MAIN)
@@ -82,6 +87,8 @@ cdef public int devices_init() noexcept nogil:
         error = make(b"/dev/null", device_number(1, 3), &null_operations, NULL)
     if error == 0:
         error = make(b"/dev/zero", device_number(1, 5), &zero_operations, NULL)
+    if error == 0:
+        error = make(b"/dev/full", device_number(1, 7), &full_operations, NULL)
     if error == 0:
         error = make(b"/dev/random", device_number(1, 8), &random_operations, NULL)
     if error == 0:

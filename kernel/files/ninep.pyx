@@ -1,11 +1,12 @@
-# Folders of the host as a file system: see ninep.pxd.  Messages: ninep_wire.pxd.
+# Folders of the host as a file system: see ninep.pxd.  Messages: ninep_session.pxd.
 #
 # Locks: directory operations run under vfs_lock and sleep there for the server, so one slow path walk holds
 # up all others; reads, writes and stats hold nothing.  The fields of a vnode, the table of live vnodes and
 # the fid map change with events masked.  `opened` is only added to, under vfs_lock, until the vnode dies.
 from kernel.types cimport i64, u8, u16, u32, u64
-from kernel.drivers.ninep cimport NinepCall, NinepTransport
+from kernel.drivers.ninep cimport NinepTransport
 from kernel.files.errno cimport *
+from kernel.files.ninep_session cimport *
 from kernel.files.ninep_wire cimport *
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree, kmalloc
@@ -13,13 +14,7 @@ from kernel.memory.string cimport memcmp, memcpy, memset
 from kernel.threads.cpu cimport events_mask, events_unmask
 
 cdef enum:
-    MESSAGE_SIZE = 528384                # asked for: data of 512 KiB and a page
-    FIDS = 16384                         # of one volume (runtime/devices/ninep.pxd: NINEP_FIDS)
-    FID_WORDS = 256                      # of 64
-    CLUNKS = 24                          # posted at once
-    ROOT_FID = 0
     BUCKETS = 256
-    SMALL = 640                          # the longest request but symlink's: two names
     ENTRIES_SIZE = 16384                 # of a directory read at once
     CHANGE_BITS = 0o7777
 
@@ -31,24 +26,10 @@ cdef enum:
     OPEN_APPEND = 3
     OPEN_KINDS = 4
 
-# A Tclunk that nobody waits for.
-cdef struct Clunk:
-    NinepCall call                       # first, so that a NinepCall* is a Clunk*
-    Clunk* next
-    Volume* volume
-    u32 fid
-    u8 request[16]
-    u8 reply[16]
-
 cdef struct Volume:
     Mount mount                          # first, so that a Mount* is a Volume*
-    NinepTransport transport
-    u16 tag
-    u32 data_size                        # most data of one message, agreed
-    u64 fids[FID_WORDS]                 # a bit each: in use
+    NinepSession session
     NinepNode* table[BUCKETS]            # live vnodes that have a name
-    Clunk* free_clunks
-    Clunk clunks[CLUNKS]
 
 cdef struct NinepNode:
     Vnode node                           # first
@@ -68,14 +49,6 @@ cdef struct NinepNode:
     u32 entries_at                       # where the entry with cookie `entries_next` begins
     u64 entries_next
 
-# A request and its reply; small ones lie in here.
-cdef struct Message:
-    Wire request
-    Wire reply
-    u16 tag
-    u8 sent[SMALL]
-    u8 received[256]
-
 cdef VnodeOperations operations
 
 
@@ -87,169 +60,8 @@ cdef inline Volume* volume_of(Vnode* node) noexcept nogil:
     return <Volume*>node.mount
 
 
-# --- messages -----------------------------------------------------------------------------------------
-
-cdef void begin(Volume* volume, Message* message, u32 type) noexcept nogil:
-    wire_init(&message.request, message.sent, SMALL)
-    events_mask()
-    volume.tag = volume.tag + 1 if volume.tag < P9_NOTAG - 1 - CLUNKS else 0
-    message.tag = volume.tag
-    events_unmask()
-    if type == P9_TVERSION:
-        message.tag = P9_NOTAG
-    wire_put(&message.request, 0, 4)
-    wire_put(&message.request, type, 1)
-    wire_put(&message.request, message.tag, 2)
-
-
-# Sends the request with `payload` behind it and receives the reply: its first `room` bytes (at most 256;
-# all of it if `data` is NULL) can be read from message.reply, the rest lies at `data`.  0 or a negative errno.
-cdef int exchange(Volume* volume, Message* message, const void* payload, u32 payload_size, u32 room, void* data,
-                  u32 data_room) noexcept nogil:
-    cdef NinepCall call
-    cdef Wire* reply = &message.reply
-    cdef u8 asked = message.request.data[4]
-    cdef u32 size, type, tag, code
-    cdef int error
-    if message.request.bad:
-        return -EINVAL
-    memset(&call, 0, sizeof(call))
-    call.request = message.request.data
-    call.request_size = message.request.at
-    call.payload = payload
-    call.payload_size = payload_size
-    call.reply = message.received
-    call.reply_room = room
-    call.data = data
-    call.data_room = data_room
-    size = call.request_size + payload_size
-    message.request.at = 0
-    wire_put(&message.request, size, 4)
-    error = volume.transport.call(volume.transport.context, &call)
-    if error != 0:
-        return error
-    if call.received > room + data_room:
-        return -EIO
-    wire_init(reply, message.received, min(call.received, room))
-    size = <u32>wire_get(reply, 4)
-    type = <u32>wire_get(reply, 1)
-    tag = <u32>wire_get(reply, 2)
-    if reply.bad or size < P9_HEADER or size > call.received or tag != message.tag:
-        return -EIO
-    reply.size = min(size, room)
-    if type == P9_RLERROR:
-        code = <u32>wire_get(reply, 4)
-        return -<int>code if not reply.bad and 0 < code < 4096 else -EIO
-    return 0 if type == asked + 1u else -EIO
-
-
-cdef inline int ask(Volume* volume, Message* message) noexcept nogil:
-    return exchange(volume, message, NULL, 0, sizeof(message.received), NULL, 0)
-
-
-# --- fids ---------------------------------------------------------------------------------------------
-
-# A number that is not in use, or 0: none is left.
-cdef u32 fid_new(Volume* volume) noexcept nogil:
-    cdef u32 word, bit, fid = 0
-    events_mask()
-    for word in range(FID_WORDS):
-        if ~volume.fids[word]:
-            bit = 0
-            while volume.fids[word] >> bit & 1:
-                bit += 1
-            volume.fids[word] |= <u64>1 << bit
-            fid = word * 64 + bit
-            break
-    events_unmask()
-    return fid
-
-
-cdef void fid_free(Volume* volume, u32 fid) noexcept nogil:
-    events_mask()
-    volume.fids[fid // 64] &= ~(<u64>1 << (fid & 63))
-    events_unmask()
-
-
-# clunk(5): the fid is gone whatever the server says.
-cdef void clunk(Volume* volume, u32 fid) noexcept nogil:
-    cdef Message message
-    begin(volume, &message, P9_TCLUNK)
-    wire_put(&message.request, fid, 4)
-    ask(volume, &message)
-    fid_free(volume, fid)
-
-
-cdef void clunk_finished(NinepCall* call) noexcept nogil:
-    cdef Clunk* self = <Clunk*>call
-    self.volume.fids[self.fid // 64] &= ~(<u64>1 << (self.fid & 63))
-    self.next = self.volume.free_clunks
-    self.volume.free_clunks = self
-
-
-# The same for a fid on which nothing is open, without waiting: the server hears of it with the next message.
-cdef void release(Volume* volume, u32 fid) noexcept nogil:
-    cdef Clunk* self = NULL
-    cdef Wire wire
-    if volume.transport.post != NULL:
-        events_mask()
-        self = volume.free_clunks
-        if self != NULL:
-            volume.free_clunks = self.next
-        events_unmask()
-    if self == NULL:
-        clunk(volume, fid)
-        return
-    self.fid = fid
-    wire_init(&wire, self.request, sizeof(self.request))
-    wire_put(&wire, P9_HEADER + 4, 4)
-    wire_put(&wire, P9_TCLUNK, 1)
-    wire_put(&wire, P9_NOTAG - 1 - <u32>(self - volume.clunks), 2)
-    wire_put(&wire, fid, 4)
-    self.call.request_size = wire.at
-    if not volume.transport.post(volume.transport.context, &self.call):
-        events_mask()
-        self.next = volume.free_clunks
-        volume.free_clunks = self
-        events_unmask()
-        clunk(volume, fid)
-
-
-# A new fid for `name` in the directory at fid `from_`, or for the same file if `name` is NULL.
-cdef int walk(Volume* volume, u32 from_, const char* name, u64 length, u32* fid, Qid* qid) noexcept nogil:
-    cdef Message message
-    cdef u32 made = fid_new(volume)
-    cdef u64 count
-    cdef int error
-    if made == 0:
-        return -ENFILE
-    begin(volume, &message, P9_TWALK)
-    wire_put(&message.request, from_, 4)
-    wire_put(&message.request, made, 4)
-    wire_put(&message.request, 1 if name != NULL else 0, 2)
-    if name != NULL:
-        wire_put_text(&message.request, name, <u32>length)
-    error = ask(volume, &message)
-    if error == 0:
-        count = wire_get(&message.reply, 2)
-        if count == 1:
-            wire_get_qid(&message.reply, qid)
-        if message.reply.bad or count != <u64>(name != NULL):
-            # walk(5): after fewer names than asked for there is no new fid.
-            error = -ENOENT if count == 0 and not message.reply.bad else -EIO
-    if error != 0:
-        fid_free(volume, made)
-        return error
-    fid[0] = made
-    return 0
-
-
-cdef int open_fid(Volume* volume, u32 fid, u32 flags) noexcept nogil:
-    cdef Message message
-    begin(volume, &message, P9_TLOPEN)
-    wire_put(&message.request, fid, 4)
-    wire_put(&message.request, flags, 4)
-    return ask(volume, &message)
+cdef inline NinepSession* session_of(Vnode* node) noexcept nogil:
+    return &volume_of(node).session
 
 
 # --- live vnodes ----------------------------------------------------------------------------------------
@@ -345,7 +157,7 @@ cdef int lookup(Vnode* folder, const char* name, u64 length, Vnode** found) noex
     cdef u32 fid
     cdef int error
     memset(&qid, 0, sizeof(qid))
-    error = walk(volume, nine(folder).fid, name, length, &fid, &qid)
+    error = ninep_walk(&volume.session, nine(folder).fid, name, length, &fid, &qid)
     if error != 0:
         return error
     node = table_find(volume, folder, name, length)
@@ -355,11 +167,11 @@ cdef int lookup(Vnode* folder, const char* name, u64 length, Vnode** found) noex
         vnode_put(&node.node)
         node = NULL
     if node != NULL:
-        release(volume, fid)
+        ninep_release(&volume.session, fid)
     else:
         node = node_new(volume, folder, name, length, fid, &qid)
         if node == NULL:
-            clunk(volume, fid)
+            ninep_clunk(&volume.session, fid)
             return -ENOMEM
     found[0] = &node.node
     return 0
@@ -372,12 +184,12 @@ cdef void destroy(Vnode* node) noexcept nogil:
     table_remove(volume, self)
     # A removed file's space is the host's again at once.
     if self.removed:
-        clunk(volume, self.fid)
+        ninep_clunk(&volume.session, self.fid)
     else:
-        release(volume, self.fid)
+        ninep_release(&volume.session, self.fid)
     for i in range(OPEN_KINDS):
         if self.opened[i]:
-            clunk(volume, self.opened[i])
+            ninep_clunk(&volume.session, self.opened[i])
     kfree(self.entries)
     kfree(self.name)
     kfree(self)
@@ -387,33 +199,33 @@ cdef void destroy(Vnode* node) noexcept nogil:
 
 # Requests of the form: fid of a directory, a name, two numbers.
 cdef int make_name(Vnode* folder, u32 type, const char* name, u64 length, u32 mode) noexcept nogil:
-    cdef Message message
-    begin(volume_of(folder), &message, type)
+    cdef NinepExchange message
+    ninep_begin(session_of(folder), &message, type)
     wire_put(&message.request, nine(folder).fid, 4)
     wire_put_text(&message.request, name, <u32>length)
     wire_put(&message.request, mode, 4)
     wire_put(&message.request, 0, 4)     # group: the server's own
-    return ask(volume_of(folder), &message)
+    return ninep_ask(session_of(folder), &message)
 
 
 # Makes and opens a file: a fid of the directory becomes the file's.
 cdef int create_file(Vnode* folder, const char* name, u64 length, u32 mode, u32* opened) noexcept nogil:
     cdef Volume* volume = volume_of(folder)
-    cdef Message message
+    cdef NinepExchange message
     cdef Qid qid
     cdef u32 fid
-    cdef int error = walk(volume, nine(folder).fid, NULL, 0, &fid, &qid)
+    cdef int error = ninep_walk(&volume.session, nine(folder).fid, NULL, 0, &fid, &qid)
     if error != 0:
         return error
-    begin(volume, &message, P9_TLCREATE)
+    ninep_begin(&volume.session, &message, P9_TLCREATE)
     wire_put(&message.request, fid, 4)
     wire_put_text(&message.request, name, <u32>length)
     wire_put(&message.request, VFS_O_RDWR | VFS_O_CREAT | VFS_O_EXCL, 4)
     wire_put(&message.request, mode & CHANGE_BITS, 4)
     wire_put(&message.request, 0, 4)
-    error = ask(volume, &message)
+    error = ninep_ask(&volume.session, &message)
     if error != 0:
-        clunk(volume, fid)
+        ninep_clunk(&volume.session, fid)
         return error
     opened[0] = fid
     return 0
@@ -431,7 +243,7 @@ cdef int create(Vnode* folder, const char* name, u64 length, u32 mode, Vnode** m
     error = lookup(folder, name, length, made)
     if error != 0:
         if opened:
-            clunk(volume_of(folder), opened)
+            ninep_clunk(session_of(folder), opened)
         return error
     if opened:
         nine(made[0]).opened[OPEN_BOTH] = opened
@@ -441,13 +253,13 @@ cdef int create(Vnode* folder, const char* name, u64 length, u32 mode, Vnode** m
 
 cdef int make_symlink(Vnode* folder, const char* name, u64 length, const char* target, u64 size) noexcept nogil:
     cdef Volume* volume = volume_of(folder)
-    cdef Message message
+    cdef NinepExchange message
     cdef int error
-    cdef u32 room = <u32>(SMALL + size)
+    cdef u32 room = <u32>(NINEP_SMALL + size)
     cdef u8* memory = <u8*>kmalloc(room)
     if memory == NULL:
         return -ENOMEM
-    begin(volume, &message, P9_TSYMLINK)
+    ninep_begin(&volume.session, &message, P9_TSYMLINK)
     memcpy(memory, message.sent, message.request.at)
     message.request.data = memory
     message.request.size = room
@@ -455,18 +267,18 @@ cdef int make_symlink(Vnode* folder, const char* name, u64 length, const char* t
     wire_put_text(&message.request, name, <u32>length)
     wire_put_text(&message.request, target, <u32>size)
     wire_put(&message.request, 0, 4)
-    error = ask(volume, &message)
+    error = ninep_ask(&volume.session, &message)
     kfree(memory)
     return error
 
 
 cdef int make_link(Vnode* folder, const char* name, u64 length, Vnode* node) noexcept nogil:
-    cdef Message message
-    begin(volume_of(folder), &message, P9_TLINK)
+    cdef NinepExchange message
+    ninep_begin(session_of(folder), &message, P9_TLINK)
     wire_put(&message.request, nine(folder).fid, 4)
     wire_put(&message.request, nine(node).fid, 4)
     wire_put_text(&message.request, name, <u32>length)
-    return ask(volume_of(folder), &message)
+    return ninep_ask(session_of(folder), &message)
 
 
 # The vnode's name is gone; what is open on it stays.
@@ -480,13 +292,13 @@ cdef void forget_name(NinepNode* node) noexcept nogil:
 
 
 cdef int remove(Vnode* folder, const char* name, u64 length, Vnode* node) noexcept nogil:
-    cdef Message message
+    cdef NinepExchange message
     cdef int error
-    begin(volume_of(folder), &message, P9_TUNLINKAT)
+    ninep_begin(session_of(folder), &message, P9_TUNLINKAT)
     wire_put(&message.request, nine(folder).fid, 4)
     wire_put_text(&message.request, name, <u32>length)
     wire_put(&message.request, P9_UNLINK_FOLDER if kind_of(nine(node).type) == VFS_S_IFDIR else 0, 4)
-    error = ask(volume_of(folder), &message)
+    error = ninep_ask(session_of(folder), &message)
     if error == 0:
         forget_name(nine(node))
     return error
@@ -496,7 +308,7 @@ cdef int rename(Vnode* folder, const char* name, u64 length, Vnode* node, Vnode*
                 u64 new_length, Vnode* replaced) noexcept nogil:
     cdef Volume* volume = volume_of(folder)
     cdef NinepNode* self = nine(node)
-    cdef Message message
+    cdef NinepExchange message
     cdef Vnode* old_parent = node.parent
     cdef char* old_name = self.name
     cdef char* copy
@@ -506,12 +318,12 @@ cdef int rename(Vnode* folder, const char* name, u64 length, Vnode* node, Vnode*
     copy = copy_name(new_name, new_length)
     if copy == NULL:
         return -ENOMEM
-    begin(volume, &message, P9_TRENAMEAT)
+    ninep_begin(&volume.session, &message, P9_TRENAMEAT)
     wire_put(&message.request, nine(folder).fid, 4)
     wire_put_text(&message.request, name, <u32>length)
     wire_put(&message.request, nine(target).fid, 4)
     wire_put_text(&message.request, new_name, <u32>new_length)
-    error = ask(volume, &message)
+    error = ninep_ask(&volume.session, &message)
     if error != 0:
         kfree(copy)
         return error
@@ -538,16 +350,16 @@ cdef int name_of(Vnode* node, char* into, u64* length) noexcept nogil:
 
 
 cdef i64 readlink(Vnode* node, char* into, u64 size) noexcept nogil:
-    cdef Message message
+    cdef NinepExchange message
     # Room for the longest target: a server answers a chain that is too short with a broken queue.
     cdef char* target = <char*>kmalloc(P9_TEXT_MAX + 1)
     cdef u64 length
     cdef i64 result
     if target == NULL:
         return -ENOMEM
-    begin(volume_of(node), &message, P9_TREADLINK)
+    ninep_begin(session_of(node), &message, P9_TREADLINK)
     wire_put(&message.request, nine(node).fid, 4)
-    result = exchange(volume_of(node), &message, NULL, 0, P9_HEADER + 4, target + 2, P9_TEXT_MAX - 1)
+    result = ninep_exchange(session_of(node), &message, NULL, 0, P9_HEADER + 4, target + 2, P9_TEXT_MAX - 1)
     if result == 0:
         # The first two bytes of the text are still in the reply's part of their own (11 bytes, for an error).
         length = wire_get(&message.reply, 2)
@@ -583,17 +395,17 @@ cdef i64 get_time(Wire* wire) noexcept nogil:
 
 cdef int refresh(Vnode* node) noexcept nogil:
     cdef NinepNode* self = nine(node)
-    cdef Message message
+    cdef NinepExchange message
     cdef Wire* reply = &message.reply
     cdef Qid qid
     cdef u64 valid, links, rdevice, size
     cdef u32 mode, uid, gid
     cdef i64 access, modify, change, create_time
     cdef int error
-    begin(volume_of(node), &message, P9_TGETATTR)
+    ninep_begin(session_of(node), &message, P9_TGETATTR)
     wire_put(&message.request, self.fid, 4)
     wire_put(&message.request, P9_STATS_BASIC | P9_STATS_CREATED, 8)
-    error = ask(volume_of(node), &message)
+    error = ninep_ask(session_of(node), &message)
     if error == 0:
         valid = wire_get(reply, 8)
         wire_get_qid(reply, &qid)
@@ -650,12 +462,12 @@ cdef bint is_open(NinepNode* node) noexcept nogil:
 
 
 cdef int set_attributes(Vnode* node, u32 valid, u32 mode, u64 size, i64 access_time, i64 modify_time) noexcept nogil:
-    cdef Message message
+    cdef NinepExchange message
     cdef i64 times[2]
     cdef int i
     times[0] = access_time
     times[1] = modify_time
-    begin(volume_of(node), &message, P9_TSETATTR)
+    ninep_begin(session_of(node), &message, P9_TSETATTR)
     wire_put(&message.request, nine(node).fid, 4)
     wire_put(&message.request, valid, 4)
     wire_put(&message.request, mode, 4)
@@ -666,7 +478,7 @@ cdef int set_attributes(Vnode* node, u32 valid, u32 mode, u64 size, i64 access_t
         # Floor: nanoseconds are never negative.
         wire_put(&message.request, <u64>(times[i] // 1000000000 - (1 if times[i] % 1000000000 < 0 else 0)), 8)
         wire_put(&message.request, <u64>((times[i] % 1000000000 + 1000000000) % 1000000000), 8)
-    return ask(volume_of(node), &message)
+    return ninep_ask(session_of(node), &message)
 
 
 cdef int change(Vnode* node, u32 what, u32 mode, i64 access_time, i64 modify_time) noexcept nogil:
@@ -691,11 +503,11 @@ cdef int truncate(Vnode* node, u64 size) noexcept nogil:
 
 
 cdef int status(Vnode* node, FileSystemStatus* into) noexcept nogil:
-    cdef Message message
+    cdef NinepExchange message
     cdef int error
-    begin(volume_of(node), &message, P9_TSTATFS)
+    ninep_begin(session_of(node), &message, P9_TSTATFS)
     wire_put(&message.request, nine(node).fid, 4)
-    error = ask(volume_of(node), &message)
+    error = ninep_ask(session_of(node), &message)
     if error != 0:
         return error
     into.type = wire_get(&message.reply, 4)
@@ -749,12 +561,12 @@ cdef int open_node(Vnode* node, u32 flags) noexcept nogil:
 cdef int open_as(Volume* volume, NinepNode* node, int which, u32 flags) noexcept nogil:
     cdef Qid qid
     cdef u32 fid
-    cdef int error = walk(volume, node.fid, NULL, 0, &fid, &qid)
+    cdef int error = ninep_walk(&volume.session, node.fid, NULL, 0, &fid, &qid)
     if error != 0:
         return error
-    error = open_fid(volume, fid, flags)
+    error = ninep_open(&volume.session, fid, flags)
     if error != 0 or node.opened[which]:
-        clunk(volume, fid)
+        ninep_clunk(&volume.session, fid)
         return error
     node.opened[which] = fid
     return 0
@@ -763,23 +575,23 @@ cdef int open_as(Volume* volume, NinepNode* node, int which, u32 flags) noexcept
 cdef i64 read(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noexcept nogil:
     cdef NinepNode* self = nine(node)
     cdef u32 fid = self.opened[OPEN_READ] if self.opened[OPEN_READ] else self.opened[OPEN_BOTH]
-    cdef Message message
+    cdef NinepExchange message
     cdef u64 done = 0
     cdef u32 part, got
     cdef int error
     if fid == 0:
         return -EBADF
     while done < size:
-        part = <u32>min(size - done, <u64>volume_of(node).data_size)
-        begin(volume_of(node), &message, P9_TREAD)
+        part = <u32>min(size - done, <u64>session_of(node).data_size)
+        ninep_begin(session_of(node), &message, P9_TREAD)
         wire_put(&message.request, fid, 4)
         wire_put(&message.request, offset + done, 8)
         wire_put(&message.request, part, 4)
-        error = exchange(volume_of(node), &message, NULL, 0, P9_READ_HEADER, <u8*>into + done, part)
+        error = ninep_exchange(session_of(node), &message, NULL, 0, P9_READ_HEADER, <u8*>into + done, part)
         got = 0
         if error == 0:
             got = <u32>wire_get(&message.reply, 4)
-            if message.reply.bad or got > part or got != size_of(&message) - P9_READ_HEADER:
+            if message.reply.bad or got > part or got != ninep_reply_size(&message) - P9_READ_HEADER:
                 error = -EIO
         if error != 0:
             return <i64>done if done else error
@@ -789,17 +601,10 @@ cdef i64 read(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noexcept
     return <i64>done
 
 
-# The length that a reply states, which exchange() has compared with what was received.
-cdef u32 size_of(Message* message) noexcept nogil:
-    cdef Wire wire
-    wire_init(&wire, message.received, 4)
-    return <u32>wire_get(&wire, 4)
-
-
 cdef i64 write(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) noexcept nogil:
     cdef NinepNode* self = nine(node)
     cdef u32 fid = self.opened[OPEN_APPEND] if flags & VFS_O_APPEND else 0
-    cdef Message message
+    cdef NinepExchange message
     cdef u64 done = 0
     cdef u32 part, put
     cdef int error = 0, which
@@ -809,12 +614,13 @@ cdef i64 write(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) n
     if fid == 0:
         return -EBADF
     while done < size:
-        part = <u32>min(size - done, <u64>volume_of(node).data_size)
-        begin(volume_of(node), &message, P9_TWRITE)
+        part = <u32>min(size - done, <u64>session_of(node).data_size)
+        ninep_begin(session_of(node), &message, P9_TWRITE)
         wire_put(&message.request, fid, 4)
         wire_put(&message.request, offset + done, 8)
         wire_put(&message.request, part, 4)
-        error = exchange(volume_of(node), &message, <const u8*>data + done, part, sizeof(message.received), NULL, 0)
+        error = ninep_exchange(session_of(node), &message, <const u8*>data + done, part, sizeof(message.received),
+                               NULL, 0)
         put = 0
         if error == 0:
             put = <u32>wire_get(&message.reply, 4)
@@ -837,34 +643,34 @@ cdef i64 write(Vnode* node, const void* data, u64 size, u64 offset, u32 flags) n
 
 cdef int sync(Vnode* node) noexcept nogil:
     cdef NinepNode* self = nine(node)
-    cdef Message message
+    cdef NinepExchange message
     cdef int which = OPEN_KINDS - 1
     while which and self.opened[which] == 0:
         which -= 1
     if self.opened[which] == 0:
         return 0
-    begin(volume_of(node), &message, P9_TFSYNC)
+    ninep_begin(session_of(node), &message, P9_TFSYNC)
     wire_put(&message.request, self.opened[which], 4)
     wire_put(&message.request, 0, 4)
-    return ask(volume_of(node), &message)
+    return ninep_ask(session_of(node), &message)
 
 
 # Reads the directory's entries behind `cookie` into the vnode's buffer: how many bytes there are.
 cdef int read_entries(NinepNode* folder, u64 cookie) noexcept nogil:
-    cdef Message message
-    cdef u32 room = min(<u32>ENTRIES_SIZE, volume_of(&folder.node).data_size)
+    cdef NinepExchange message
+    cdef u32 room = min(<u32>ENTRIES_SIZE, session_of(&folder.node).data_size)
     cdef int error
     folder.entries_size = 0
     folder.entries_at = 0
-    begin(volume_of(&folder.node), &message, P9_TREADDIR)
+    ninep_begin(session_of(&folder.node), &message, P9_TREADDIR)
     wire_put(&message.request, folder.opened[OPEN_READ], 4)
     wire_put(&message.request, cookie, 8)
     wire_put(&message.request, room, 4)
-    error = exchange(volume_of(&folder.node), &message, NULL, 0, P9_READ_HEADER, folder.entries, room)
+    error = ninep_exchange(session_of(&folder.node), &message, NULL, 0, P9_READ_HEADER, folder.entries, room)
     if error != 0:
         return error
     folder.entries_size = <u32>wire_get(&message.reply, 4)
-    if message.reply.bad or folder.entries_size > room or folder.entries_size != size_of(&message) - P9_READ_HEADER:
+    if message.reply.bad or folder.entries_size > room or folder.entries_size != ninep_reply_size(&message) - P9_READ_HEADER:
         folder.entries_size = 0
         return -EIO
     folder.entries_next = cookie
@@ -921,48 +727,11 @@ cdef bint is_dots(const char* name, u32 length) noexcept nogil:
 
 # --- mounting -------------------------------------------------------------------------------------------
 
-cdef int agree(Volume* volume) noexcept nogil:
-    cdef Message message
-    cdef u32 size, length
-    cdef const char* version
-    cdef int error
-    begin(volume, &message, P9_TVERSION)
-    wire_put(&message.request, MESSAGE_SIZE, 4)
-    wire_put_text(&message.request, b"9P2000.L", 8)
-    error = ask(volume, &message)
-    if error != 0:
-        return error
-    size = <u32>wire_get(&message.reply, 4)
-    version = wire_get_text(&message.reply, &length)
-    if message.reply.bad or size < P9_MESSAGE_MIN or size > MESSAGE_SIZE:
-        return -EPROTO
-    if length != 8 or memcmp(version, b"9P2000.L", 8) != 0:
-        return -EPROTO
-    volume.data_size = (size - P9_WRITE_HEADER) & ~<u32>4095 if size >= 8192 else size - P9_WRITE_HEADER
-    return 0
-
-
-cdef int attach(Volume* volume, Qid* qid) noexcept nogil:
-    cdef Message message
-    cdef int error
-    begin(volume, &message, P9_TATTACH)
-    wire_put(&message.request, ROOT_FID, 4)
-    wire_put(&message.request, P9_NOFID, 4)
-    wire_put_text(&message.request, b"root", 4)
-    wire_put_text(&message.request, b"", 0)
-    wire_put(&message.request, 0, 4)
-    error = ask(volume, &message)
-    if error != 0:
-        return error
-    wire_get_qid(&message.reply, qid)
-    return 0 if not message.reply.bad and qid.type & P9_QTDIR else -EPROTO
-
-
 cdef public int ninep_create(const NinepTransport* transport, bint read_only, Mount** made) noexcept nogil:
     cdef Volume* volume = <Volume*>kcalloc(1, sizeof(Volume))
     cdef NinepNode* root
     cdef Qid qid
-    cdef int error, i
+    cdef int error
     if volume == NULL:
         return -ENOMEM
     operations.unlocked = True
@@ -984,22 +753,10 @@ cdef public int ninep_create(const NinepTransport* transport, bint read_only, Mo
     operations.sync = sync
     operations.name = name_of
     operations.status = status
-    volume.transport = transport[0]
-    for i in range(CLUNKS):
-        volume.clunks[i].volume = volume
-        volume.clunks[i].call.request = volume.clunks[i].request
-        volume.clunks[i].call.reply = volume.clunks[i].reply
-        volume.clunks[i].call.reply_room = sizeof(volume.clunks[i].reply)
-        volume.clunks[i].call.finished = clunk_finished
-        volume.clunks[i].next = volume.free_clunks
-        volume.free_clunks = &volume.clunks[i]
-    volume.fids[0] = 1                   # ROOT_FID
     volume.mount.type = b"9p"
     volume.mount.read_only = read_only
-    error = agree(volume)
-    if error == 0:
-        error = attach(volume, &qid)
-    root = node_new(volume, NULL, NULL, 0, ROOT_FID, &qid) if error == 0 else NULL
+    error = ninep_start(&volume.session, transport, &qid)
+    root = node_new(volume, NULL, NULL, 0, NINEP_ROOT_FID, &qid) if error == 0 else NULL
     if root == NULL:
         kfree(volume)
         return error if error else -ENOMEM

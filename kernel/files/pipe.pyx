@@ -7,7 +7,7 @@ from kernel.files.errno cimport EAGAIN, EBADF, EINTR, EINVAL, ENOMEM, EPIPE
 from kernel.files.ring cimport ByteRing, ring_free, ring_put, ring_room, ring_take
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree
-from kernel.threads.sync cimport Condition, Mutex, condition_broadcast, condition_wait, mutex_lock, mutex_unlock
+from kernel.threads.sync cimport Condition, Mutex, condition_broadcast, condition_wait_interruptible, mutex_lock, mutex_unlock
 from kernel.threads.thread cimport threads_expect_event
 
 cdef enum:
@@ -36,10 +36,11 @@ cdef VnodeOperations reader_operations, writer_operations, counter_operations
 cdef int await_change(Condition* changed, Mutex* lock, u32 flags) noexcept nogil:
     if flags & VFS_O_NONBLOCK:
         return -EAGAIN
+    cdef int result
     threads_expect_event(1)
-    condition_wait(changed, lock, 0)
+    result = condition_wait_interruptible(changed, lock, 0)
     threads_expect_event(-1)
-    return 0
+    return result
 
 
 # --- pipes --------------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ cdef u32 poll_writer(Vnode* node) noexcept nogil:
     if ring_room(&pipe.ring) >= PIPE_ATOMIC or pipe.retired & 2:
         ready |= VFS_POLLOUT
     if pipe.reader == NULL:
-        ready |= VFS_POLLERR | VFS_POLLOUT
+        ready |= VFS_POLLERR
     return ready
 
 

@@ -7,7 +7,7 @@
 # Invariant: `links` of a directory is 2 plus its subdirectories, 0 once removed; bytes of the last
 # page beyond `size` are zero.
 from kernel.types cimport i64, u8, u32, u64
-from kernel.files.attributes cimport Attribute, attributes_free
+from kernel.files.extended cimport Attribute, attributes_free
 from kernel.files.vfs cimport *
 from kernel.files.errno cimport *
 from kernel.memory.heap cimport kcalloc, kfree, kmalloc, krealloc

@@ -8,7 +8,7 @@
 # vnode_ready is called anywhere.  A vnode with an interest is in memory while the lock is held: whoever
 # frees it calls readiness_forget first.
 # Lock order: interests_lock, then what the poll operation of a vnode takes.
-from kernel.types cimport i64, u32, u64
+from kernel.types cimport i32, i64, u32, u64
 from kernel.files.anonymous cimport anonymous_node, anonymous_open
 from kernel.files.errno cimport EBADF, EEXIST, EINTR, EINVAL, ENOENT, ENOMEM, EPERM
 from kernel.files.vfs cimport *
@@ -16,7 +16,7 @@ from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask
 from kernel.threads.sync cimport Mutex, mutex_lock, mutex_unlock
-from kernel.threads.thread cimport WaitQueue, thread_block, threads_expect_event, waitqueue_wake_all, waitqueue_wake_one
+from kernel.threads.thread cimport WaitQueue, thread_block_interruptible, threads_expect_event, waitqueue_wake_all, waitqueue_wake_one
 from kernel.time.clock cimport clock_monotonic
 
 cdef enum:
@@ -28,6 +28,7 @@ cdef struct Interest:
     Vnode* node
     ReadySet* owner
     int fd
+    u64 data                             # epoll_event.data
     u32 events                           # with the READINESS_ bits
     bint quiet                           # one-shot, and reported
     bint queued
@@ -115,7 +116,7 @@ cdef void look_at_once(Interest* interest, u32 events) noexcept nogil:
     events_unmask()
 
 
-cdef int control(ReadySet* owner, int operation, int fd, Vnode* node, u32 events) noexcept nogil:
+cdef int control(ReadySet* owner, int operation, int fd, Vnode* node, u32 events, u64 data) noexcept nogil:
     cdef Interest** at = place(owner, fd, node)
     cdef Interest* interest
     if operation == READINESS_ADD:
@@ -127,6 +128,7 @@ cdef int control(ReadySet* owner, int operation, int fd, Vnode* node, u32 events
         interest.node = node
         interest.owner = owner
         interest.fd = fd
+        interest.data = data
         interest.watch.notify = interest_notify
         at[0] = interest
         vnode_watch(node, &interest.watch)
@@ -137,6 +139,7 @@ cdef int control(ReadySet* owner, int operation, int fd, Vnode* node, u32 events
     if operation == READINESS_DELETE:
         drop(at)
     elif operation == READINESS_MODIFY:
+        at[0].data = data
         look_at_once(at[0], events)
     else:
         return -EINVAL
@@ -162,8 +165,8 @@ cdef int harvest(ReadySet* owner, ReadyEvent* events, int count) noexcept nogil:
         if ready == 0:
             continue
         events[found].events = ready
-        events[found].fd = interest.fd
-        events[found].upper = 0
+        events[found].fd = <i32>interest.data
+        events[found].upper = <u32>(interest.data >> 32)
         found += 1
         events_mask()
         if interest.events & <u32>READINESS_ONE_SHOT:
@@ -197,7 +200,7 @@ cdef public int readiness_open() noexcept nogil:
     return anonymous_open(&made.node, VFS_O_RDWR)
 
 
-cdef public int readiness_control(int set_fd, int operation, int fd, u32 events) noexcept nogil:
+cdef public int readiness_control(int set_fd, int operation, int fd, u32 events, u64 data) noexcept nogil:
     cdef int result = 0
     cdef ReadySet* owner = set_of(set_fd, &result)
     cdef Vnode* node
@@ -212,7 +215,7 @@ cdef public int readiness_control(int set_fd, int operation, int fd, u32 events)
         result = -EINVAL
     else:
         mutex_lock(&interests_lock)
-        result = control(owner, operation, fd, node, events)
+        result = control(owner, operation, fd, node, events, data)
         mutex_unlock(&interests_lock)
     if node != NULL:
         vnode_put(node)
@@ -240,9 +243,11 @@ cdef public int readiness_wait(int set_fd, ReadyEvent* events, int count, u64 de
         threads_expect_event(1)
         events_mask()
         if owner.first == NULL and not owner.retired:
-            thread_block(&owner.waiters, deadline, b"readiness", owner)
+            result = thread_block_interruptible(&owner.waiters, deadline, b"readiness", owner)
         events_unmask()
         threads_expect_event(-1)
+        if result == -EINTR:
+            break
     vnode_put(&owner.node)
     return result
 

@@ -11,7 +11,7 @@
 # PATH_LIMIT - 1; relative ones start at the working directory.  Numbers are Linux x86-64's.
 from kernel.types cimport u8, u16, u32, u64, i64
 from kernel.threads.sync cimport Mutex, Parker
-from kernel.files.attributes cimport Attribute
+from kernel.files.extended cimport Attribute
 
 cdef enum:
     PATH_LIMIT = 4096                    # PATH_MAX, with the NUL
@@ -208,6 +208,9 @@ cdef extern i64 vfs_pread(int fd, void* into, u64 size, u64 offset) noexcept nog
 cdef extern i64 vfs_pwrite(int fd, const void* data, u64 size, u64 offset) noexcept nogil
 cdef extern i64 vfs_lseek(int fd, i64 offset, int whence) noexcept nogil
 cdef extern int vfs_dup(int fd) noexcept nogil
+cdef extern int vfs_dup_from(int fd, int lowest) noexcept nogil         # the lowest free one from `lowest` on
+cdef extern int vfs_closes_on_exec(int fd) noexcept nogil               # FD_CLOEXEC: 0, 1 or EBADF
+cdef extern int vfs_close_on_exec(int fd, bint closes) noexcept nogil
 cdef extern int vfs_dup2(int fd, int target) noexcept nogil
 cdef extern int vfs_get_flags(int fd) noexcept nogil                    # access mode and status flags
 cdef extern int vfs_set_flags(int fd, u32 flags) noexcept nogil         # O_APPEND and O_NONBLOCK
@@ -249,6 +252,7 @@ cdef extern i64 vfs_getcwd(char* into, u64 size) noexcept nogil         # with a
 cdef extern i64 vfs_mount_at(u64 index, char* into, u64 size, const char** type, bint* read_only) noexcept nogil
 cdef extern int vfs_statfs(const char* path, FileSystemStatus* into) noexcept nogil
 cdef extern void vfs_set_umask(u32 mask) noexcept nogil                 # bits that new files and directories do not get; 0 at first
+cdef extern u32 vfs_umask() noexcept nogil
 
 # poll(2): returns how many are ready; waits until the absolute deadline (0: for ever, 1: not at all).
 cdef extern int vfs_poll(PollRequest* requests, u64 count, u64 deadline) noexcept nogil
@@ -264,13 +268,13 @@ cdef extern Vnode* vnode_get(Vnode* node) noexcept nogil                # takes 
 cdef extern void vnode_put(Vnode* node) noexcept nogil
 cdef extern int vfs_open_vnode(Vnode* node, u32 flags) noexcept nogil   # a descriptor for a vnode (takes its own reference)
 cdef extern Vnode* vfs_vnode(int fd) noexcept nogil                     # the vnode behind a descriptor, with a reference; NULL
-# Extended attributes of a regular file or directory: attributes.pxd says what comes of it.
+# Extended attributes of a regular file or directory: extended.pxd says what comes of it.
 cdef extern i64 vfs_get_attribute(int fd, const char* name, void* into, u64 size) noexcept nogil
 cdef extern int vfs_set_attribute(int fd, const char* name, const void* value, u64 size) noexcept nogil
 cdef extern int vfs_remove_attribute(int fd, const char* name) noexcept nogil
 cdef extern i64 vfs_list_attributes(int fd, char* into, u64 size) noexcept nogil
-# What a path leads to, with a reference: 0 or an errno.
-cdef extern int vfs_find_node(const char* path, Vnode** found) noexcept nogil
+# The vnode that a path names, with a reference: 0 or an errno.
+cdef extern int vfs_find(const char* path, bint follow, Vnode** found) noexcept nogil
 # A socket's name (unix(7)): a file that nothing can be opened through; EADDRINUSE where there is one.
 cdef extern int vfs_make_socket(const char* path, Vnode** made) noexcept nogil
 cdef extern int vfs_make_node(const char* path, u32 mode, u64 rdevice, const VnodeOperations* operations, void* data) noexcept nogil

@@ -1,6 +1,9 @@
 # Path walk (POSIX.1-2024 §4.16 "Pathname Resolution"), for kernel/files only; vfs_lock held.
 from kernel.types cimport u32, u64
 from kernel.files.vfs cimport Mount, Vnode
+from kernel.threads.sync cimport Mutex
+
+cdef extern Mutex vfs_lock "vfs_names_lock"    # guards every name; see vfs.pxd
 
 # Where a path leads.  `node` is NULL when only its last component does not exist; `parent` is NULL when
 # the path ends in "/", "." or "..", which cannot be made or removed.  Both carry references.

@@ -4,19 +4,22 @@
 # and that rest together in the other half.  Every component is at most NAME_LIMIT and every
 # intermediate path at most PATH_LIMIT - 1 bytes, and at most SYMLINK_LIMIT links are followed.
 from kernel.types cimport i64, u32, u64
+from kernel.files.descriptors cimport FileContext, file_context
 from kernel.files.vfs cimport *
 from kernel.files.errno cimport *
 from kernel.memory.heap cimport kmalloc, kfree
 from kernel.memory.string cimport memcpy, memset
+from kernel.threads.sync cimport Mutex
+
+cdef public Mutex vfs_names_lock
 
 cdef Vnode* root
-cdef Vnode* cwd
 
 
 cdef public void walk_init(Vnode* node) noexcept nogil:
-    global root, cwd
+    global root
     root = vnode_get(node)
-    cwd = vnode_get(node)
+    file_context().folder = vnode_get(node)
 
 
 cdef public Vnode* walk_root() noexcept nogil:
@@ -24,13 +27,13 @@ cdef public Vnode* walk_root() noexcept nogil:
 
 
 cdef public Vnode* walk_cwd() noexcept nogil:
-    return cwd
+    return file_context().folder
 
 
 cdef public void walk_set_cwd(Vnode* node) noexcept nogil:
-    global cwd
-    cdef Vnode* old = cwd
-    cwd = node
+    cdef FileContext* context = file_context()
+    cdef Vnode* old = context.folder
+    context.folder = node
     vnode_put(old)
 
 
@@ -87,7 +90,7 @@ cdef public int walk_path(const char* path, bint follow, Walk* walk) noexcept no
     rest = walk.buffer
     other = walk.buffer + PATH_LIMIT
     memcpy(rest, path, size + 1)
-    at = vnode_get(root if rest[0] == c'/' else cwd)
+    at = vnode_get(root if rest[0] == c'/' else file_context().folder)
     walk.dots = 3
     while True:
         while rest[0] == c'/':

@@ -3,7 +3,7 @@
 # Invariant: `next`..`limit` is the free rest of the newest chunk; chunks are linked newest first.
 # Interface: one owner; not locked.  Memory is zeroed.  arena_free gives everything back at once and
 # leaves an empty arena that may be used again.
-from kernel.types cimport u8, u64
+from kernel.types cimport u8, u32, u64
 
 cdef struct ArenaChunk:
     ArenaChunk* next
@@ -15,6 +15,8 @@ cdef struct Arena:
     ArenaChunk* chunks
     u64 used                             # bytes handed out
     u64 held                             # bytes of pages held
+    u32 first                            # pages of the first chunk; each is twice as long, up to the usual length
+                                         # (0: of that length from the start); set after arena_init
 
 cdef extern void arena_init(Arena* arena) noexcept nogil
 cdef extern void* arena_grow(Arena* arena, u64 size, u64 align) noexcept nogil   # slow path of arena_alloc

@@ -20,7 +20,13 @@ cdef public void* arena_grow(Arena* arena, u64 size, u64 align) noexcept nogil:
     cdef bint alone = need > CHUNK_PAGES * PAGE_SIZE // 4
     if need < size or align > PAGE_SIZE:
         return NULL
-    pages = (need + PAGE_SIZE - 1) >> PAGE_SHIFT if alone else CHUNK_PAGES
+    pages = (need + PAGE_SIZE - 1) >> PAGE_SHIFT
+    if not alone:
+        if arena.first == 0 or arena.first >= CHUNK_PAGES:
+            pages = CHUNK_PAGES
+        else:
+            pages = max(pages, <u64>arena.first)
+            arena.first *= 2
     chunk = <ArenaChunk*>pages_alloc(pages, 1, PAGES_ZERO)
     if chunk == NULL:
         return NULL

@@ -51,17 +51,23 @@ cdef extern u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil   # 
 # Make the nth pages_alloc from now on fail (1: the next one), once; 0 switches it off.  Config: pages.fail=n.
 cdef extern void pages_fail_nth(u64 nth) noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
+# These very pages, if all of them are free.
+cdef extern bint pages_take(u64 address, u64 count, int flags) noexcept nogil
+# platform_protect with events masked, as page tables want it.
+cdef extern int pages_protect(u64 address, u64 size, int access) noexcept nogil
 # Memory outside the pool (stacks on demand) counts against it: False when the pool has not so many free
 # pages left.  pages_overdraw charges without asking, any time, also on the event stack.
 cdef extern bint pages_charge(u64 count) noexcept nogil
 cdef extern void pages_overdraw(u64 count) noexcept nogil
 cdef extern void pages_uncharge(u64 count) noexcept nogil
 cdef extern u64 pages_release_free() noexcept nogil                    # give free blocks to the host; bytes given
+cdef extern u64 pages_available() noexcept nogil                       # free pages
 cdef extern void pages_statistics(PageStatistics* into) noexcept nogil
 
 # The same on any pool (tests).
 cdef extern int page_pool_init(PagePool* pool, u64 base, u64 end, bint zeroed) noexcept nogil
 cdef extern u64 page_pool_alloc(PagePool* pool, u64 count, u64 align, int flags) noexcept nogil
+cdef extern bint page_pool_take(PagePool* pool, u64 address, u64 count, int flags) noexcept nogil
 cdef extern void page_pool_free(PagePool* pool, u64 address, u64 count) noexcept nogil
 cdef extern u64 page_pool_largest(PagePool* pool) noexcept nogil        # pages
 cdef extern bint page_pool_check(PagePool* pool) noexcept nogil         # walk everything: do the invariants hold?

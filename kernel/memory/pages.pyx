@@ -6,7 +6,7 @@
 from kernel.types cimport u32, u64
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask, SpinLock, spin_lock, spin_unlock
-from kernel.platform.platform cimport platform_release
+from kernel.platform.platform cimport platform_protect, platform_release
 from kernel.diagnostics.panic cimport panic_print
 
 cdef extern from *:
@@ -239,6 +239,38 @@ cdef public u64 page_pool_alloc(PagePool* pool, u64 count, u64 align, int flags)
     return address
 
 
+cdef public bint page_pool_take(PagePool* pool, u64 address, u64 count, int flags) noexcept nogil:
+    cdef u64 page = (address - pool.base) >> PAGE_SHIFT, at = page, left = count
+    cdef u32 start, part
+    cdef bint free
+    if address & (PAGE_SIZE - 1) or address < pool.base or count == 0 or page >= pool.block_count * BLOCK_PAGES \
+            or count > pool.block_count * BLOCK_PAGES - page:
+        return False
+    events_mask()
+    spin_lock(&pool_lock)
+    free = count + pool.charged <= pool.free_pages
+    while free and left:
+        start = at % BLOCK_PAGES
+        part = <u32>min(<u64>(BLOCK_PAGES - start), left)
+        free = find_bit(pool.blocks[at // BLOCK_PAGES].used, start, start + part, True) == start + part
+        at += part
+        left -= part
+    if free:
+        left = count
+        while left:
+            start = page % BLOCK_PAGES
+            part = <u32>min(<u64>(BLOCK_PAGES - start), left)
+            claim(pool, page // BLOCK_PAGES, start, part)
+            page += part
+            left -= part
+        note_peak(pool)
+    spin_unlock(&pool_lock)
+    events_unmask()
+    if free:
+        take_contents(pool, address, count, flags & PAGES_ZERO)
+    return free
+
+
 cdef public void page_pool_free(PagePool* pool, u64 address, u64 count) noexcept nogil:
     cdef u64 page = (address - pool.base) >> PAGE_SHIFT
     cdef u64 index
@@ -327,6 +359,18 @@ cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
     return page_pool_alloc(&kernel_pool, count, align, flags)
 
 
+cdef public int pages_protect(u64 address, u64 size, int access) noexcept nogil:
+    cdef int result
+    events_mask()
+    result = platform_protect(address, size, access)
+    events_unmask()
+    return result
+
+
+cdef public bint pages_take(u64 address, u64 count, int flags) noexcept nogil:
+    return page_pool_take(&kernel_pool, address, count, flags)
+
+
 cdef public void pages_free(u64 address, u64 count) noexcept nogil:
     page_pool_free(&kernel_pool, address, count)
 
@@ -363,6 +407,10 @@ cdef public u64 pages_release_free() noexcept nogil:
         spin_unlock(&pool_lock)
         events_unmask()
     return given
+
+
+cdef public u64 pages_available() noexcept nogil:
+    return kernel_pool.free_pages - min(kernel_pool.charged, kernel_pool.free_pages)
 
 
 cdef public void pages_statistics(PageStatistics* into) noexcept nogil:

@@ -33,5 +33,5 @@ cdef extern int ports_match(Socket* socket, const SocketAddress* address) noexce
 cdef extern int loopback_destination(Socket* socket, const SocketAddress* address, SocketAddress* into) noexcept nogil
 # The source address of what goes to `destination`.
 cdef extern void loopback_source(const SocketAddress* destination, SocketAddress* into) noexcept nogil
-# Waits for a change: 0, or -EAGAIN if `flags` say not to.
+# Waits for a change: 0, -EAGAIN if `flags` say not to, or -EINTR.
 cdef extern int loopback_wait(Condition* changed, u32 flags) noexcept nogil

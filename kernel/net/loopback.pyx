@@ -5,7 +5,7 @@ from kernel.files.vfs cimport VFS_O_NONBLOCK
 from kernel.memory.string cimport memset
 from kernel.net.address cimport *
 from kernel.net.socket cimport (OPTION_ONLY_IPV6, OPTION_REUSE_ADDRESS, OPTION_REUSE_PORT, SOCKET_DATAGRAM, Socket)
-from kernel.threads.sync cimport Condition, Mutex, condition_wait
+from kernel.threads.sync cimport Condition, Mutex, condition_wait_interruptible
 from kernel.threads.thread cimport threads_expect_event
 from kernel.time.entropy cimport entropy_fill
 
@@ -181,7 +181,8 @@ cdef public void loopback_source(const SocketAddress* destination, SocketAddress
 cdef public int loopback_wait(Condition* changed, u32 flags) noexcept nogil:
     if flags & VFS_O_NONBLOCK:
         return -EAGAIN
+    cdef int result
     threads_expect_event(1)
-    condition_wait(changed, &lock, 0)
+    result = condition_wait_interruptible(changed, &lock, 0)
     threads_expect_event(-1)
-    return 0
+    return result

@@ -45,6 +45,8 @@ cdef enum:
     OPTION_QUICK_ACK
     OPTION_NAPI_ID
     OPTION_DO_NOT_FRAGMENT
+    OPTION_RECEIVE_TIMEOUT               # ms, 0: none; kept for whoever waits (cabi/calls/sockets.pyx)
+    OPTION_SEND_TIMEOUT
     OPTION_COUNT
 
 cdef struct Socket:
@@ -106,6 +108,10 @@ cdef extern int socket_local(int fd, SocketAddress* into) noexcept nogil
 cdef extern int socket_peer(int fd, SocketAddress* into) noexcept nogil          # ENOTCONN
 cdef extern int socket_error(int fd) noexcept nogil                              # takes it (SO_ERROR)
 cdef extern int socket_family(int fd) noexcept nogil
+cdef extern int socket_type(int fd) noexcept nogil
+cdef extern int socket_listening(int fd) noexcept nogil
+cdef extern int socket_timeout(int fd, int option, i32* value) noexcept nogil
+cdef extern int socket_set_timeout(int fd, int option, i32 value) noexcept nogil
 # Levels and names as in <sys/socket.h>, <netinet/in.h>, <netinet/tcp.h>; ENOPROTOOPT.
 cdef extern int socket_get_option(int fd, int level, int name, i32* value) noexcept nogil
 cdef extern int socket_set_option(int fd, int level, int name, i32 value) noexcept nogil

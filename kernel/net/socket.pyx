@@ -368,6 +368,44 @@ cdef public int socket_family(int fd) noexcept nogil:
     return error
 
 
+cdef public int socket_type(int fd) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = <int>socket.type
+    vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_listening(int fd) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket == NULL:
+        return error
+    error = socket.listening
+    vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_timeout(int fd, int option, i32* value) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket != NULL:
+        value[0] = socket.options[option]
+        vnode_put(&socket.node)
+    return error
+
+
+cdef public int socket_set_timeout(int fd, int option, i32 value) noexcept nogil:
+    cdef int error = 0
+    cdef Socket* socket = socket_of(fd, &error)
+    if socket != NULL:
+        socket.options[option] = value
+        vnode_put(&socket.node)
+    return error
+
+
 # --- as a vnode -----------------------------------------------------------------------------------------
 
 cdef i64 node_read(Vnode* node, void* into, u64 size, u64 offset, u32 flags) noexcept nogil:

@@ -13,7 +13,7 @@ from kernel.types cimport i64, u8, u16, u32, u64
 from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOBUFS, ENOMEM, ENOTCONN,
                                  EOPNOTSUPP, EPIPE, EADDRINUSE)
 from kernel.files.ring cimport ByteRing, ring_copy, ring_free, ring_put, ring_room, ring_take
-from kernel.files.vfs cimport (VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, Vnode, vfs_find_node, vfs_make_socket,
+from kernel.files.vfs cimport (VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, Vnode, vfs_find, vfs_make_socket,
                                vnode_put, vnode_ready)
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memcpy, memset
@@ -360,7 +360,7 @@ cdef int stream_connect_path(Socket* socket, const char* path, u32 flags) noexce
     cdef char name[PATH_MOST]
     cdef int error = copy_path(path, name)
     if error == 0:
-        error = vfs_find_node(name, &place)
+        error = vfs_find(name, True, &place)
     if error:
         return error
     lock()

@@ -14,6 +14,12 @@ cdef extern from *:
         return (unsigned long)((unsigned __int128)value * multiplier >> 32);
     }
     static inline void cpu_write_gs(void *base) { __asm__ volatile("wrgsbase %0" : : "r"(base) : "memory"); }
+    static inline void cpu_write_fs(unsigned long base) { __asm__ volatile("wrfsbase %0" : : "r"(base) : "memory"); }
+    static inline unsigned long cpu_read_fs(void) {
+        unsigned long base; __asm__ volatile("rdfsbase %0" : "=r"(base) : : "memory"); return base; }
+    /* XGETBV of XCR0; only where CR4.OSXSAVE is set. */
+    static inline unsigned long cpu_extended(void) {
+        unsigned lo, hi; __asm__ volatile("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0)); return (unsigned long)hi << 32 | lo; }
     static inline unsigned long mmio_read64(unsigned long at) {
         unsigned long v; __asm__ volatile("mov (%1), %0" : "=a"(v) : "r"(at) : "memory"); return v; }
     static inline void mmio_write64(unsigned long at, unsigned long v) {
@@ -23,6 +29,8 @@ cdef extern from *:
     static inline void mmio_write32(unsigned long at, unsigned v) {
         __asm__ volatile("mov %0, (%1)" : : "a"(v), "r"(at) : "memory"); }
     static inline void cpu_invlpg(unsigned long at) { __asm__ volatile("invlpg (%0)" : : "r"(at) : "memory"); }
+    static inline void cpu_flush(void) {
+        unsigned long root; __asm__ volatile("mov %%cr3, %0; mov %0, %%cr3" : "=r"(root) : : "memory"); }
     static inline void cpu_halt_open(void) { __asm__ volatile("sti; hlt" : : : "memory"); }
     static inline void cpu_cli(void) { __asm__ volatile("cli" : : : "memory"); }
     static inline void cpu_sti(void) { __asm__ volatile("sti" : : : "memory"); }
@@ -53,11 +61,15 @@ cdef extern from *:
     u64 cpu_tsc() noexcept nogil
     u64 cpu_scale(u64 value, u64 multiplier) noexcept nogil
     void cpu_write_gs(void* base) noexcept nogil
+    void cpu_write_fs(u64 base) noexcept nogil
+    u64 cpu_read_fs() noexcept nogil
+    u64 cpu_extended() noexcept nogil
     u64 mmio_read64(u64 at) noexcept nogil
     void mmio_write64(u64 at, u64 value) noexcept nogil
     u32 mmio_read32(u64 at) noexcept nogil
     void mmio_write32(u64 at, u32 value) noexcept nogil
     void cpu_invlpg(u64 at) noexcept nogil
+    void cpu_flush() noexcept nogil
     void cpu_halt_open() noexcept nogil
     void cpu_cli() noexcept nogil
     void cpu_sti() noexcept nogil

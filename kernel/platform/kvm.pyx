@@ -5,11 +5,11 @@
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, STACKS_PHYSICAL, STACKS_SIZE, WINDOW_SHIFT
 from kernel.platform.control cimport *
-from kernel.platform.cpu cimport (cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_gs, mmio_read32,
+from kernel.platform.cpu cimport (cpu_flush, cpu_invlpg, cpu_scale, cpu_tsc, cpu_write_fs, cpu_write_gs, mmio_read32,
     mmio_read64, mmio_write32, mmio_write64)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_create, paging_init, paging_protect
-from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vectors_init, vectors_set_handler
+from kernel.platform.vectors cimport boot_stack_guard, event_stack_guard, vector_flush, vector_flush_all, vectors_init, vectors_set_handler
 
 cdef enum:
     EINVAL = 22
@@ -100,6 +100,12 @@ cdef void notify(u32 device, u32 queue) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_gs(base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
+cdef void set_thread_base(u64 base) noexcept nogil:
+    cpu_write_fs(base)
+
 cdef void end(FatalReport* report) noexcept nogil:
     while True:
         mmio_write64(control + CONTROL_FATAL, <u64>report - window)
@@ -112,7 +118,8 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     control = info.control
     window = <u64>1 << WINDOW_SHIFT
     vectors_init(window + LOW_IDT, info.ring, end)
-    paging_init(LOW_TABLES, info.tables_free, LOW_TABLES_END, cpu_invlpg if info.ring == 0 else vector_flush)
+    paging_init(LOW_TABLES, info.tables_free, LOW_TABLES_END, cpu_invlpg if info.ring == 0 else vector_flush,
+                 cpu_flush if info.ring == 0 else vector_flush_all)
     clock_multiplier = (<u64>1000000 << 32) // info.tsc_khz
     before = cpu_tsc()
     clock_ns = mmio_read64(control + CONTROL_CLOCK)
@@ -131,5 +138,7 @@ cdef public void platform_kvm_init(BootInfo* info, PlatformOperations* table) no
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     paging_protect(<u64>&event_stack_guard[0], PAGE, 0)
     paging_protect(<u64>&boot_stack_guard[0], PAGE, 0)

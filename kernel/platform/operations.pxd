@@ -19,6 +19,8 @@ cdef struct PlatformOperations:
     void (*device_write)(u32 device, u32 offset, u32 value) noexcept nogil
     void (*device_notify)(u32 device, u32 queue) noexcept nogil
     void (*set_cpu_base)(void* base) noexcept nogil
+    void (*set_thread_base)(u64 base) noexcept nogil
+    void (*set_event_mask)(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil
 
 cdef extern void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil
 cdef extern void platform_kvm_init(BootInfo* info, PlatformOperations* table) noexcept nogil

@@ -14,7 +14,7 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.boot.bootinfo cimport (BOOT_DEVICES_MAX, BootDevice, BootInfo, EVENT_DEVICE, EVENT_TIMER, EventFrame,
     GuestMarks, MARKS_MAX, TRANSPORT_MMIO, TRANSPORT_PCI, WINDOW_SHIFT)
 from kernel.platform.control cimport FatalReport
-from kernel.platform.cpu cimport (cpu_cli, cpu_cpuid, cpu_halt_open, cpu_invlpg, cpu_pause, cpu_scale, cpu_sti,
+from kernel.platform.cpu cimport (cpu_cli, cpu_cpuid, cpu_flush, cpu_halt_open, cpu_invlpg, cpu_pause, cpu_scale, cpu_sti,
     cpu_tsc, cpu_write_msr, mmio_read32, mmio_write32, port_read8, port_write16, port_write8, port_write32)
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.paging cimport paging_init, paging_protect
@@ -57,6 +57,7 @@ cdef enum:
     APIC_CURRENT = 0x390
     APIC_DIVIDE = 0x3e0
     SPURIOUS = 47
+    MSR_FS_BASE = 0xc0000100
     MSR_GS_BASE = 0xc0000101
     MICROVM_DEVICES = 0xfeb00000         # QEMU hw/i386/microvm: VIRTIO_MMIO_BASE
 
@@ -425,6 +426,12 @@ cdef void release(u64 address, u64 size) noexcept nogil:
 cdef void set_cpu_base(void* base) noexcept nogil:
     cpu_write_msr(MSR_GS_BASE, <u64>base)
 
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    pass                                 # FS base is the guest's alone
+
+cdef void set_thread_base(u64 base) noexcept nogil:
+    cpu_write_msr(MSR_FS_BASE, base)
+
 cdef void say(const char* text) noexcept nogil:
     cdef u64 length = 0
     while text[length]:
@@ -467,7 +474,7 @@ cdef public void platform_pc_init(BootInfo* info, PlatformOperations* table) noe
     global wall_offset
     vectors_init(<u64>&pvh_idt[0], 0, end)
     vectors_set_interrupts(take)
-    paging_init(<u64>&pvh_tables[0] - window, <u64>&pvh_pool[0] - window, <u64>&pvh_pool_end[0] - window, cpu_invlpg)
+    paging_init(<u64>&pvh_tables[0] - window, <u64>&pvh_pool[0] - window, <u64>&pvh_pool_end[0] - window, cpu_invlpg, cpu_flush)
     paging_protect(<u64>&image_start[0], <u64>&image_text_end[0] - <u64>&image_start[0], 5)
     paging_protect(<u64>&image_text_end[0], <u64>&image_rodata_end[0] - <u64>&image_text_end[0], 1)
     paging_protect(<u64>&image_rodata_end[0], <u64>&image_end[0] - <u64>&image_rodata_end[0], 3)
@@ -490,5 +497,7 @@ cdef public void platform_pc_init(BootInfo* info, PlatformOperations* table) noe
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     arm()
     cpu_sti()

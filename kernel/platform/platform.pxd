@@ -19,6 +19,7 @@ cdef enum:
     ACCESS_NONE = 0
     ACCESS_READ = 1
     ACCESS_WRITE = 3
+    ACCESS_EXECUTE = 4                   # beside the others
 
 cdef extern void platform_init(BootInfo* info) noexcept nogil
 cdef extern u64 platform_clock() noexcept nogil                      # monotonic ns
@@ -39,5 +40,9 @@ cdef extern void platform_device_notify(u32 device, u32 queue) noexcept nogil
 cdef extern void platform_set_page_source(u64 (*source)() noexcept nogil) noexcept nogil
 # For kernel/platform only: a page of it, or 0.
 cdef extern u64 platform_take_page() noexcept nogil
+# How the kernel masks events and opens them again: to be told before the first platform_set_thread_base.
+cdef extern void platform_set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil
+# FS base of the running thread from now on, not 0 (a C program's thread pointer).
+cdef extern void platform_set_thread_base(u64 base) noexcept nogil
 # Base of the running CPU's per-CPU structure, readable as gs:0 from then on (kernel/threads/cpu.pxd).
 cdef extern void platform_set_cpu_base(void* base) noexcept nogil

@@ -66,5 +66,11 @@ cdef public void platform_set_page_source(u64 (*source)() noexcept nogil) noexce
 cdef public u64 platform_take_page() noexcept nogil:
     return page_source() if page_source != NULL else 0
 
+cdef public void platform_set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    home.set_event_mask(close, open)
+
+cdef public void platform_set_thread_base(u64 base) noexcept nogil:
+    home.set_thread_base(base)
+
 cdef public void platform_set_cpu_base(void* base) noexcept nogil:
     home.set_cpu_base(base)

@@ -1,6 +1,11 @@
 # The process home: every operation is a call into the monitor (PlatformCalls).
+#
+# The monitor's own code needs its own FS base (its thread-local storage).  While a thread of a C program runs,
+# FS base is that program's: each call puts the monitor's in and the program's back, with events masked in
+# between, for another thread would find the wrong one.  (Reading a clock touches no thread-local storage.)  A guest without C programs pays one comparison.
 from kernel.types cimport u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, PlatformCalls
+from kernel.platform.cpu cimport cpu_read_fs, cpu_write_fs
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.vectors cimport boot_stack_guard
 
@@ -8,6 +13,51 @@ cdef extern void image_leave(int code) noexcept nogil        # kernel/boot/entry
 
 cdef BootInfo* boot
 cdef PlatformCalls* calls
+cdef bint has_bases                      # some thread has had an FS base of its own
+cdef void (*close_mask)() noexcept nogil # the kernel's event mask
+cdef void (*open_mask)() noexcept nogil
+
+
+cdef inline u64 read_base() noexcept nogil:
+    return cpu_read_fs() if calls.thread_base == NULL else calls.thread_base(calls.context, 0)
+
+
+cdef inline void write_base(u64 base) noexcept nogil:
+    if calls.thread_base == NULL:
+        cpu_write_fs(base)
+    else:
+        calls.thread_base(calls.context, base)
+
+
+# Before a call: the program's FS base to put back after it, or 0.
+cdef inline u64 enter_host() noexcept nogil:
+    cdef u64 base
+    if not has_bases:
+        return 0
+    base = read_base()
+    if base == calls.host_base:          # in the event handler
+        return 0
+    close_mask()
+    write_base(calls.host_base)
+    return base
+
+
+cdef inline void leave_host(u64 base) noexcept nogil:
+    if base:
+        write_base(base)
+        open_mask()
+
+
+cdef void set_thread_base(u64 base) noexcept nogil:
+    global has_bases
+    has_bases = True
+    write_base(base)
+
+
+cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept nogil) noexcept nogil:
+    global close_mask, open_mask
+    close_mask = close
+    open_mask = open
 
 
 cdef u64 clock() noexcept nogil:
@@ -17,41 +67,67 @@ cdef u64 wall() noexcept nogil:
     return calls.wall(calls.context)
 
 cdef void print_text(const char* text, u64 length) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.print(calls.context, text, length)
+    leave_host(base)
 
 cdef void wait(u64 deadline) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.wait(calls.context, deadline)
+    leave_host(base)
 
 cdef void timer(u64 deadline) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.timer(calls.context, deadline)
+    leave_host(base)
 
 cdef void leave(int code) noexcept nogil:
+    if has_bases:
+        close_mask()
+        write_base(calls.host_base)
     image_leave(code)
 
 cdef int protect(u64 address, u64 size, int access) noexcept nogil:
-    return calls.protect(calls.context, address, size, access)
+    cdef u64 base = enter_host()
+    cdef int result = calls.protect(calls.context, address, size, access)
+    leave_host(base)
+    return result
 
 cdef void release(u64 address, u64 size) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.release(calls.context, address, size)
+    leave_host(base)
 
 cdef void set_event_handler(void (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.set_event_handler(calls.context, handler)
+    leave_host(base)
 
 cdef u32 read_register(u32 device, u32 offset) noexcept nogil:
-    return calls.device_read(calls.context, boot.devices[device].address, offset)
+    cdef u64 base = enter_host()
+    cdef u32 result = calls.device_read(calls.context, boot.devices[device].address, offset)
+    leave_host(base)
+    return result
 
 cdef void write_register(u32 device, u32 offset, u32 value) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.device_write(calls.context, boot.devices[device].address, offset, value)
+    leave_host(base)
 
 cdef void notify(u32 device, u32 queue) noexcept nogil:
+    cdef u64 base = enter_host()
     calls.notify(calls.context, boot.devices[device].address, queue)
+    leave_host(base)
 
-cdef void set_cpu_base(void* base) noexcept nogil:
-    calls.set_cpu_base(calls.context, base)
+cdef void set_cpu_base(void* cpu) noexcept nogil:
+    cdef u64 base = enter_host()
+    calls.set_cpu_base(calls.context, cpu)
+    leave_host(base)
 
 
 cdef public void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil:
-    global boot, calls
+    global boot, calls, has_bases
+    has_bases = False
     boot = info
     calls = info.calls
     table.clock = clock
@@ -67,4 +143,6 @@ cdef public void platform_process_init(BootInfo* info, PlatformOperations* table
     table.device_write = write_register
     table.device_notify = notify
     table.set_cpu_base = set_cpu_base
+    table.set_thread_base = set_thread_base
+    table.set_event_mask = set_event_mask
     calls.protect(calls.context, <u64>&boot_stack_guard[0], 4096, 0)

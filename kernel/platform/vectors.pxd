@@ -20,7 +20,7 @@ cdef extern from *:
     extern unsigned long vector_table[48], vector_path, vector_pending;
     extern void *vector_frame;
     extern char event_stack_guard[], event_stack_top[], boot_stack_guard[];
-    extern void vector_native(void), vector_upward(void), vector_flush(unsigned long address);
+    extern void vector_native(void), vector_upward(void), vector_flush(unsigned long address), vector_flush_all(void);
     #pragma GCC visibility pop
     """
     u64 vector_table[48]
@@ -33,3 +33,4 @@ cdef extern from *:
     void vector_native() noexcept nogil
     void vector_upward() noexcept nogil
     void vector_flush(u64 address) noexcept nogil     # ring 3's invlpg
+    void vector_flush_all() noexcept nogil

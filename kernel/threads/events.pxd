@@ -17,6 +17,9 @@ cdef extern void events_set_signal_handler(void (*handler)(u32 vector) noexcept 
 # Called for a fault of the running code, on the event stack.  Nonzero: the frame was edited and the
 # code goes on from there.  0: not ours, panic.
 cdef extern void fault_set_handler(int (*handler)(EventFrame* frame) noexcept nogil) noexcept nogil
+# Called with events open when a thread that has attention to give (thread.pxd) is about to go on where it was preempted:
+# `registers` are PreemptedRegisters (cabi/process/signals.pxd), `state` its FXSAVE area, or the XSAVE area.
+cdef extern void events_set_preempted_handler(void (*handler)(u64* registers, void* state) noexcept nogil) noexcept nogil
 
 # For kernel/threads only, events masked.
 cdef extern void events_work() noexcept nogil                           # do what is pending, but for switching threads

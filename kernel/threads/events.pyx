@@ -27,13 +27,15 @@ cdef DevicePoll devices[DEVICES_MAX]
 cdef u32 device_count
 cdef void (*signal_handler)(u32 vector) noexcept nogil
 cdef int (*fault_handler)(EventFrame* frame) noexcept nogil
+cdef void (*preempted_handler)(u64* registers, void* state) noexcept nogil
 
 
 cdef public void events_init() noexcept nogil:
-    global device_count, signal_handler, fault_handler
+    global device_count, signal_handler, fault_handler, preempted_handler
     device_count = 0
     signal_handler = NULL
     fault_handler = NULL
+    preempted_handler = NULL
     platform_set_event_handler(events_handle)
 
 
@@ -90,8 +92,16 @@ cdef public void events_handle(EventFrame* frame) noexcept nogil:
     frame.rip = <u64>&preempt_trampoline
 
 
-cdef public void events_preempt() noexcept nogil:
+# Called by preempt_trampoline, whose registers lie at `registers` and `state`.
+cdef public void events_preempt(u64* registers, void* state) noexcept nogil:
     events_unmask()
+    if thread_current().attention and preempted_handler != NULL:
+        preempted_handler(registers, state)
+
+
+cdef public void events_set_preempted_handler(void (*handler)(u64* registers, void* state) noexcept nogil) noexcept nogil:
+    global preempted_handler
+    preempted_handler = handler
 
 
 cdef public void events_poll_devices() noexcept nogil:

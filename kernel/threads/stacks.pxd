@@ -20,6 +20,10 @@ from kernel.threads.stack_area cimport StackArea
 cdef extern void stacks_init(u64 base, u64 size) noexcept nogil          # size 0: there is no such range; forgets all areas
 # Both sizes are whole pages.  False: no memory, or no addresses.
 cdef extern bint stack_area_take(StackArea* area, u64 stack_size, u64 upper_size) noexcept nogil
+# Addresses of the range without a stack: whole steps, without access and memory; 0: none are left.  Whoever takes them
+# gives memory to pages with platform_protect, counts it (pages_charge), and takes it back before stack_range_give.
+cdef extern u64 stack_range_take(u64 size) noexcept nogil
+cdef extern void stack_range_give(u64 base, u64 size) noexcept nogil
 cdef extern void stack_area_give(StackArea* area) noexcept nogil
 # Is `address` in the untouched part of an area that is in use?  It is memory then.  Any time, also on the event stack.
 cdef extern bint stack_area_fault(u64 address) noexcept nogil

@@ -249,6 +249,23 @@ cdef public bint stack_area_take(StackArea* area, u64 stack_size, u64 upper_size
     return taken
 
 
+cdef public u64 stack_range_take(u64 size) noexcept nogil:
+    cdef u64 count = (size + STACK_STEP - 1) // STACK_STEP
+    cdef u32 start
+    if size == 0 or count > steps // 2:  # half of the range is for stacks
+        return 0
+    events_mask()
+    start = take_steps(count)
+    events_unmask()
+    return range_base + <u64>start * STACK_STEP if start != steps else 0
+
+
+cdef public void stack_range_give(u64 base, u64 size) noexcept nogil:
+    events_mask()
+    give_steps(<u32>((base - range_base) // STACK_STEP), (size + STACK_STEP - 1) // STACK_STEP)
+    events_unmask()
+
+
 cdef public void stack_area_give(StackArea* area) noexcept nogil:
     global kept_count
     cdef u64 committed = area.committed_high - area.committed_low

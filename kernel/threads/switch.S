@@ -2,8 +2,9 @@
  *
  * Invariant: a thread that is not running has on its stack, from `saved_sp` upwards, its callee-saved
  * registers and floating-point control words (System V ABI, AMD64 supplement §3.2.1); one that was
- * preempted has all its integer registers, flags and the FXSAVE area there as well.  No guest code
- * uses AVX state, so FXSAVE is all of it.
+ * preempted has all its integer registers, flags and the FXSAVE area there as well.  The kernel and Java
+ * use no AVX state, so FXSAVE is all of it; C programs may: extended_size is not 0 while there are any on a
+ * processor that has more, and the XSAVE area takes its place (Intel SDM volume 1, ch. 13).
  */
     .text
 
@@ -72,12 +73,38 @@ preempt_trampoline:
     push %r14
     push %r15
     mov %rsp, %rbx
+    mov extended_size(%rip), %r12d
+    test %r12d, %r12d
+    jnz 1f
     sub $512, %rsp
     and $-16, %rsp
     fxsave64 (%rsp)
+    mov %rbx, %rdi
+    mov %rsp, %rsi
     call events_preempt
     fxrstor64 (%rsp)
-    mov %rbx, %rsp
+    jmp 2f
+1:  sub %r12, %rsp
+    and $-64, %rsp
+    xor %eax, %eax                  /* the header must be zero (§13.10) */
+    mov %rax, 512(%rsp)
+    mov %rax, 520(%rsp)
+    mov %rax, 528(%rsp)
+    mov %rax, 536(%rsp)
+    mov %rax, 544(%rsp)
+    mov %rax, 552(%rsp)
+    mov %rax, 560(%rsp)
+    mov %rax, 568(%rsp)
+    mov extended_mask(%rip), %eax
+    xor %edx, %edx
+    xsave64 (%rsp)
+    mov %rbx, %rdi
+    mov %rsp, %rsi
+    call events_preempt
+    mov extended_mask(%rip), %eax
+    xor %edx, %edx
+    xrstor64 (%rsp)
+2:  mov %rbx, %rsp
     pop %r15
     pop %r14
     pop %r13
@@ -96,5 +123,14 @@ preempt_trampoline:
     pop %rbp
     ret $128
     .size preempt_trampoline, . - preempt_trampoline
+
+    .section .bss.extended, "aw", @nobits
+    .balign 4
+    .globl extended_size, extended_mask
+    .hidden extended_size, extended_mask
+extended_size:
+    .skip 4
+extended_mask:
+    .skip 4
 
     .section .note.GNU-stack, "", @progbits

@@ -30,9 +30,12 @@ cdef extern void mutex_unlock(Mutex* mutex) noexcept nogil
 cdef extern bint mutex_is_mine(Mutex* mutex) noexcept nogil
 # Called with `mutex` held, returns with it held: 0, or -ETIMEDOUT.  No spurious wake-ups.
 cdef extern int condition_wait(Condition* condition, Mutex* mutex, u64 deadline) noexcept nogil
+# The same, but -EINTR when the thread is interrupted (thread.pxd, thread_interrupt).
+cdef extern int condition_wait_interruptible(Condition* condition, Mutex* mutex, u64 deadline) noexcept nogil
 cdef extern void condition_signal(Condition* condition) noexcept nogil
 cdef extern void condition_broadcast(Condition* condition) noexcept nogil
 cdef extern int parker_park(Parker* parker, u64 deadline) noexcept nogil          # 0 (permit taken) or -ETIMEDOUT
+cdef extern int parker_park_interruptible(Parker* parker, u64 deadline) noexcept nogil   # or -EINTR
 cdef extern void parker_unpark(Parker* parker) noexcept nogil
 cdef extern int semaphore_wait(Semaphore* semaphore, u64 deadline) noexcept nogil # 0 or -ETIMEDOUT
 cdef extern void semaphore_post(Semaphore* semaphore) noexcept nogil

@@ -4,7 +4,7 @@ from kernel.threads.cpu cimport *
 from kernel.threads.thread cimport *
 from kernel.threads.timer cimport timer_stop
 from kernel.diagnostics.panic cimport panic_print
-from kernel.files.errno cimport ETIMEDOUT
+from kernel.files.errno cimport EINTR, ETIMEDOUT
 
 
 cdef public int mutex_lock_until(Mutex* mutex, u64 deadline) noexcept nogil:
@@ -57,21 +57,36 @@ cdef public bint mutex_is_mine(Mutex* mutex) noexcept nogil:
 
 # A signalled waiter goes straight to the mutex: it becomes its owner or joins its queue, so it runs
 # once and not twice ("wait morphing").
-cdef public int condition_wait(Condition* condition, Mutex* mutex, u64 deadline) noexcept nogil:
+cdef int wait_for(Condition* condition, Mutex* mutex, u64 deadline, bint interruptible) noexcept nogil:
     cdef Thread* self = thread_current()
     cdef int result
     events_mask()
     if mutex.owner != self:
         panic_print(b"condition %p: waited for without its mutex", condition)
+    if interruptible and self.attention:
+        events_unmask()
+        return -EINTR
     hand_over(mutex)
-    result = thread_block(&condition.waiters, deadline, b"condition", mutex)
-    if result == -ETIMEDOUT:
+    if interruptible:
+        result = thread_block_interruptible(&condition.waiters, deadline, b"condition", mutex)
+    else:
+        result = thread_block(&condition.waiters, deadline, b"condition", mutex)
+    # Signalled, it owns the mutex; but an interruption may have come while it waited for that.
+    if result < 0 and mutex.owner != self:
         if mutex.owner == NULL:
             mutex.owner = self
         else:
             thread_block(&mutex.waiters, 0, b"mutex", mutex)
     events_unmask()
     return result
+
+
+cdef public int condition_wait(Condition* condition, Mutex* mutex, u64 deadline) noexcept nogil:
+    return wait_for(condition, mutex, deadline, False)
+
+
+cdef public int condition_wait_interruptible(Condition* condition, Mutex* mutex, u64 deadline) noexcept nogil:
+    return wait_for(condition, mutex, deadline, True)
 
 
 cdef bint signal_one(Condition* condition) noexcept nogil:
@@ -111,6 +126,17 @@ cdef public int parker_park(Parker* parker, u64 deadline) noexcept nogil:
         parker.permit = 0
     else:
         result = thread_block(&parker.waiters, deadline, b"park", parker)
+    events_unmask()
+    return result
+
+
+cdef public int parker_park_interruptible(Parker* parker, u64 deadline) noexcept nogil:
+    cdef int result = 0
+    events_mask()
+    if parker.permit:
+        parker.permit = 0
+    else:
+        result = thread_block_interruptible(&parker.waiters, deadline, b"park", parker)
     events_unmask()
     return result
 

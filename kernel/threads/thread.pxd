@@ -29,6 +29,11 @@ cdef enum ThreadState:
     THREAD_BLOCKED = 3
     THREAD_DEAD = 4
 
+# Why a program's thread must not go on as it is (cabi/process).
+cdef enum ThreadAttention:
+    ATTENTION_SIGNAL = 1
+    ATTENTION_END = 2
+
 # A FIFO of blocked threads, highest priority first.  Zero is empty.
 cdef struct WaitQueue:
     Thread* head
@@ -39,11 +44,14 @@ cdef struct Thread:
     u64 id
     u32 state                            # ThreadState
     u32 priority                         # 0..31, higher runs first
+    u32 attention                        # offset 24: ThreadAttention; looked at when a program's thread leaves the kernel
+    u32 interruptible                    # BLOCKED where thread_interrupt may end it
     u64 stack_low                        # lowest usable address; the guard lies below
     u64 stack_high                       # one past the highest
     StackArea area                       # that stack, and what thread_create_upper added
     void* local                          # the upper layer's own (JVM: its JavaThread)
-    u64 fs_base                          # musl's TLS; loaded by the switch hook of the C layer
+    void* files                          # its FileContext (kernel/files/descriptors.pxd), NULL: the first one
+    u64 fs_base                          # musl's TLS, 0: none; loaded by the switch hook of the C layer
     void (*entry)(void* argument) noexcept nogil
     void* argument
     u64 exit_value
@@ -90,6 +98,9 @@ cdef extern bint thread_exists(Thread* thread) noexcept nogil
 # Blocks the current thread in `queue` (may be NULL) until thread_wake or the deadline; returns the
 # result given to thread_wake, or -ETIMEDOUT.  Mask depth is kept, events are open meanwhile.
 cdef extern int thread_block(WaitQueue* queue, u64 deadline, const char* reason, void* wait_object) noexcept nogil
+# The same for a wait that thread_interrupt may end: -EINTR then, at once if the thread has attention to give.
+cdef extern int thread_block_interruptible(WaitQueue* queue, u64 deadline, const char* reason, void* wait_object) noexcept nogil
+cdef extern void thread_interrupt(Thread* thread) noexcept nogil        # ends such a wait
 cdef extern void thread_wake(Thread* thread, int result) noexcept nogil # a BLOCKED thread becomes READY
 cdef extern bint waitqueue_wake_one(WaitQueue* queue, int result) noexcept nogil
 cdef extern u32 waitqueue_wake_all(WaitQueue* queue, int result) noexcept nogil

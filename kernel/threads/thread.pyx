@@ -9,7 +9,7 @@ from kernel.threads.scheduler cimport *
 from kernel.threads.stacks cimport stack_area_give, stack_area_take, stacks_init
 from kernel.threads.timer cimport Timer, timer_start, timer_stop, timers_init
 from kernel.diagnostics.panic cimport panic, panic_print, kassert
-from kernel.files.errno cimport EDEADLK, EINVAL, ETIMEDOUT
+from kernel.files.errno cimport EDEADLK, EINTR, EINVAL, ETIMEDOUT
 
 cdef enum:
     MXCSR_DEFAULT = 0x1F80               # all SSE exceptions masked, round to nearest
@@ -344,6 +344,24 @@ cdef public int thread_block(WaitQueue* queue, u64 deadline, const char* reason,
     self.wait_reason = NULL
     self.wait_object = NULL
     return self.wait_result
+
+
+cdef public int thread_block_interruptible(WaitQueue* queue, u64 deadline, const char* reason, void* wait_object) noexcept nogil:
+    cdef Thread* self = thread_current()
+    cdef int result
+    if self.attention:
+        return -EINTR
+    self.interruptible = 1
+    result = thread_block(queue, deadline, reason, wait_object)
+    self.interruptible = 0
+    return result
+
+
+cdef public void thread_interrupt(Thread* thread) noexcept nogil:
+    events_mask()
+    if thread.state == THREAD_BLOCKED and thread.interruptible:
+        thread_wake(thread, -EINTR)
+    events_unmask()
 
 
 cdef public void thread_wake(Thread* thread, int result) noexcept nogil:

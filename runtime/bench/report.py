@@ -4,7 +4,7 @@ Invariant: summaries and ratios are computed from the samples that stand beside 
 loses nothing.
 
 JSON ("schema": "demitasse-bench/1"):
-  benchmark      "hello", "interpreter", "collector" or "suite"
+  benchmark      "hello", "interpreter", "collector", "kernel" or "suite"
   notes          what was measured and how, in sentences
   machine        {"cpu", "cpus", "kernel", "python", "java", "demitasse"}
   runs           counted runs per contender (one more came first and is not counted)
@@ -30,7 +30,7 @@ SCHEMA = "demitasse-bench/1"
 
 @dataclass
 class Measure:
-    """One thing measured.  unit: "ms", "MiB" or "" of a count; samples by contender; a contender may lack one."""
+    """One thing measured.  unit: "ns", "ms", "MiB" or "" of a count; samples by contender; a contender may lack one."""
 
     name: str
     unit: str

@@ -131,7 +131,7 @@ def write_ninja(layout: Layout) -> Path:
     boot_only: list[Path | str] = []
     for source in assembly:
         obj = base / "guest" / (str(source) + ".o")
-        ninja.edge("cc_guest", obj, [source])
+        ninja.edge("cc_guest", obj, [source], order_only=generated)
         # The entry points hold absolute addresses and would be of no use in a shared object.
         (boot_only if source.is_relative_to("kernel/boot") else objects).append(obj)
     script = Path("kernel/boot/image.lds")

@@ -16,6 +16,8 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import NoteSection, SymbolTableSection
 
+from cabi import traps
+
 #: The window at which all of guest memory is visible: virtual = WINDOW + physical.
 WINDOW = 1 << 44
 #: Physical load address of the image.
@@ -62,7 +64,7 @@ def _no_system_calls(path: Path) -> None:
     text = subprocess.run(["objdump", "-d", "--no-show-raw-insn", str(path)],
                           check=True, capture_output=True, text=True).stdout
     for line in text.splitlines():
-        if re.search(r":\t(syscall|sysenter|int +\$0x80)\b", line):
+        if re.search(traps.LINE, line):
             raise ImageError(f"{path}: system call instruction at{line}")
 
 

@@ -81,6 +81,20 @@ def _wellknown_inputs() -> list[str]:
     return ["jvm/loader/wellknown.py"]
 
 
+def _calls(function: str) -> Callable[[], str]:
+    def render() -> str:
+        from cabi import generate
+
+        text: str = getattr(generate, function)()
+        return text
+
+    return render
+
+
+def _calls_inputs() -> list[str]:
+    return ["cabi/syscalls.py", "cabi/generate.py"]
+
+
 def _instructions() -> str:
     from jvm.verifier import instructions
 
@@ -117,6 +131,8 @@ GENERATED: dict[str, Generated] = {
     "native-table": Generated("jvm/natives/table.pyx", _native_table, _native_table_inputs, guest=True),
     "math-tables": Generated("jvm/natives/math_tables.h", _math_tables, _math_tables_inputs),
     "crypto-tables": Generated("jvm/natives/crypto_tables.h", _crypto_tables, _crypto_tables_inputs),
+    "call-stubs": Generated("cabi/stubs.h", _calls("render_stubs"), _calls_inputs),
+    "call-names": Generated("cabi/names.h", _calls("render_names"), _calls_inputs),
     "test-extension": Generated("_guest.pyx", _test_extension, _test_inputs),
 }
 

@@ -20,6 +20,9 @@ GUEST_FOLDERS = (
     "jvm/interpreter",
     "jvm/runtime",
     "jvm/natives",
+    "cabi/loader",
+    "cabi/process",
+    "cabi/calls",
 )
 
 #: Assembly that holds the image's entry points: of no use in the test extension, and full of absolute addresses.

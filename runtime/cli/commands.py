@@ -1,4 +1,4 @@
-"""The command tree as Typer shows it: every command but `run` is parsed here.
+"""The command tree as Typer shows it: every command but `run` and `cc` is parsed here.
 
 Invariant: wrong usage is one line on stderr and exit code 1, as it is for `run`.
 """
@@ -15,7 +15,7 @@ from demitasse.runtime.cli.options import nearest
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.request import HOMES
 
-COMMANDS = ("run", "doctor", "inspect", "bench")
+COMMANDS = ("run", "cc", "adapt", "doctor", "inspect", "bench")
 
 app = typer.Typer(
     name="demitasse", no_args_is_help=True, add_completion=False, rich_markup_mode="rich",
@@ -55,6 +55,30 @@ def _run(context: typer.Context) -> int:
     from demitasse.runtime.cli.run import run
 
     return run(context.args)
+
+
+@app.command(
+    name="cc", add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    short_help="Compile and link a C program for a guest, as gcc would.",
+)
+def _cc(context: typer.Context) -> int:
+    """Listed here for the help page; `run_command_line` takes `cc` before Typer sees it."""
+    from demitasse.cabi.cc import cc_main
+
+    return cc_main(context.args)
+
+
+@app.command(name="adapt")
+def _adapt(
+    paths: Annotated[list[str], typer.Argument(metavar="FILE...", help="C files, folders of them, objects, archives, programs.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Also what differs in rare uses only.")] = False,
+) -> int:
+    """Say what in a C program will not work in a guest, where, why, and what to write instead; exit code 1 if something blocks."""
+    from demitasse.cabi.adapt.report import adapt_main
+
+    return adapt_main(paths, as_json=as_json, everything=everything, out=sys.stdout)
 
 
 @app.command(name="doctor")
@@ -133,6 +157,23 @@ def _collector(
     return 0
 
 
+@bench.command(name="kernel")
+def _kernel(
+    runs: Annotated[int, typer.Option("--runs", "-n", min=1, help="Runs of each.")] = 5,
+    home: Homes = None,
+    scale: Annotated[float, typer.Option("--scale", min=0.0001, help="Multiply how often each call is made.")] = 1.0,
+    json: Json = None, plot: Plot = None,
+) -> int:
+    """What a C program pays for calls of the kernel and switches of threads, beside Linux with the same C library."""
+    from demitasse.runtime.bench import kernel, output
+
+    _check_files(json, plot)
+    with output.progress("kernel", runs + 1) as runner:
+        report = kernel.measure(runs, _homes(home), scale, runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
 @bench.command(name="suite")
 def _suite(
     program: Annotated[str, typer.Argument(metavar="APP.jar|CLASS", help="What to run: a jar, or a class of --class-path.")],
@@ -149,7 +190,7 @@ def _suite(
     from demitasse.runtime.bench import output, suite
 
     if unit not in suite.UNITS:
-        raise UserError(f"Error: --unit {unit}{nearest(unit, suite.UNITS)}: {', '.join(suite.UNITS)}")
+        raise UserError(f"Error: --unit {unit}{nearest(unit, tuple(suite.UNITS))}: {', '.join(suite.UNITS)}")
     target = ("-cp", class_path, program) if class_path is not None else ("-jar", program)
     wanted = suite.Suite(target, tuple(cases or ("",)), tuple(java_option or ()), tuple(guest_option or ()), time, unit)
     wanted.pattern()

@@ -1,8 +1,8 @@
 """`demitasse ARGV`: finds the command and guards it.
 
 Invariant: no exception gets out of `run_command_line`.  A UserError is its own one line; anything
-else is a defect of ours and is one line with a hint, unless DEMITASSE_TRACEBACK is set.  `run` is
-dispatched by hand so that it does not wait for Typer and Rich to be imported.
+else is a defect of ours and is one line with a hint, unless DEMITASSE_TRACEBACK is set.  `run` and `cc`
+are dispatched by hand so that they do not wait for Typer and Rich to be imported.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ def _dispatch(argv: Sequence[str]) -> int:
         from demitasse.runtime.cli.run import run
 
         return run(argv[1:])
+    if argv and argv[0] == "cc":
+        from demitasse.cabi.cc import cc_main
+
+        return cc_main(argv[1:])
     if argv and argv[0] in ("--version", "-version", "version"):
         from demitasse.runtime.cli.help import print_version
 

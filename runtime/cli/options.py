@@ -13,6 +13,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from demitasse.runtime.errors import UserError
+from demitasse.runtime.program import is_program
 from demitasse.runtime.request import HOMES, FolderRequest, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
@@ -161,6 +162,16 @@ def _debug(request: Request, _name: str, _value: str) -> None:
     request.debug = True
 
 
+def _work_dir(request: Request, name: str, value: str) -> None:
+    if not value.startswith("/"):
+        raise UserError(f"Error: {name} {value}: the guest's path must be absolute, such as /{value}")
+    request.work_dir = value
+
+
+def _strace(request: Request, _name: str, _value: str) -> None:
+    request.strace = True
+
+
 def _jar(request: Request, _name: str, _value: str) -> None:
     request.mode = "jar"
 
@@ -232,6 +243,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--home",), Form.VALUE, "|".join(HOMES), "where the guest runs; auto asks `demitasse doctor`", MACHINE, _home),
     Option(("-v", "--volume"), Form.VALUE, "HOST:GUEST[:ro]",
            "a folder of the host as a directory of the guest, writable unless ro; may be repeated", MACHINE, _folder),
+    Option(("-w", "--workdir"), Form.VALUE, "DIR", "where a C program starts, in the guest (/)", MACHINE, _work_dir),
     Option(("-m",), Form.VALUE, "SIZE", "guest memory; from the heap if not given", MACHINE, _memory),
     Option(("-Xmx",), Form.JOINED, "SIZE", "largest heap (256m; with -m, what fits)", MACHINE, _heap_max),
     Option(("-Xms",), Form.JOINED, "SIZE", "heap to begin with", MACHINE, _heap_initial),
@@ -243,6 +255,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(("--count-bytecodes",), Form.FLAG, "", "--stats, and how many bytecodes were executed; the program runs slower",
            LOOK, _count_bytecodes),
     Option(("--trace",), Form.VALUE, "FILE.json", "write what the guest did, for chrome://tracing or Perfetto", LOOK, _trace),
+    Option(("--strace",), Form.FLAG, "", "a C program: a line for each system call, on stderr", LOOK, _strace),
     Option(("--log",), Form.VALUE, "|".join(LOG_LEVELS), "what the kernel tells of itself on stderr (warning)", LOOK, _log),
     Option(("--verbose",), Form.VALUE, "TOPIC[,…]", "tell of class, gc, native, thread while running", LOOK, _verbose),
     Option(("-verbose:",), Form.JOINED, "TOPIC", "java's spelling of the same", LOOK, _verbose),
@@ -294,7 +307,11 @@ def parse(argv: Sequence[str]) -> Request:
     request.args = tuple(argv[at + 1:])
     if request.main.startswith("@") and not jar:
         raise UserError(f"Error: {request.main}: files of arguments are not supported")
-    if not jar:
+    if request.strace or not jar and is_program(request.main):
+        request.mode = "program"
+        if not is_program(request.main):
+            raise UserError(f"Error: --strace is for C programs, and {request.main} is none")
+    elif not jar:
         request.mode = "jar" if request.class_path is None and _looks_like_a_jar(request.main) else "class"
     return request
 

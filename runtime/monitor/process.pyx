@@ -12,8 +12,8 @@ mask, the signal stack, GS base and every mapping are put back before `run` retu
 guest cannot handle ends as a crash report with exit code 134.
 
 There is no protection here: the guest shares this address space, and is as trusted as a library.
-FS base stays the host's: guest code does not use it.  (Guest threads with a thread pointer of their
-own would swap FS at the entry and exit of each function in `calls` and of `on_signal`.)
+FS base is this process's own wherever code of the monitor runs, for it has thread-local storage: the guest puts
+it back before each of its calls (kernel/platform/process.pyx), and a signal handler before it does anything.
 """
 include "signals.pxi"
 include "bootdata.pxi"
@@ -25,6 +25,8 @@ cdef extern from *:
     """
     #define _GNU_SOURCE 1
     #include <setjmp.h>
+    #include <signal.h>
+    #include <sys/auxv.h>
     #include <sys/syscall.h>
     #include <sys/uio.h>
     #include <ucontext.h>
@@ -58,6 +60,53 @@ cdef extern from *:
                            "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
     }
 
+    /* FS base without the C library, which needs the right one for errno. */
+    static long process_raw(long number, long a, long b) {
+        long result;
+        __asm__ volatile("syscall" : "=a"(result) : "0"(number), "D"(a), "S"(b) : "rcx", "r11", "memory");
+        return result;
+    }
+    static int process_fsgsbase;               /* instructions for FS base may be used (Linux 5.9) */
+    static unsigned long process_base(void *context, unsigned long base) {
+        if (base)
+            process_raw(SYS_arch_prctl, 0x1002, (long)base);
+        else
+            process_raw(SYS_arch_prctl, 0x1003, (long)&base);
+        return base;
+    }
+    static unsigned long process_get_fs(void) {
+        unsigned long base;
+        if (!process_fsgsbase) return process_base(0, 0);
+        __asm__ volatile("rdfsbase %0" : "=r"(base));
+        return base;
+    }
+    static void process_set_fs(unsigned long base) {
+        if (!process_fsgsbase) process_base(0, base);
+        else __asm__ volatile("wrfsbase %0" : : "r"(base));
+    }
+    static void process_find_fsgsbase(void) { process_fsgsbase = getauxval(AT_HWCAP2) >> 1 & 1; }
+
+    /* Signal handlers as the kernel calls them: with FS base of whoever was interrupted. */
+    static long process_thread;                /* the one that runs the guest */
+    static unsigned long process_host_base;
+    static void (*process_handlers[2])(int, siginfo_t *, void *);
+    __attribute__((no_stack_protector)) static void process_signal(int which, int sig, siginfo_t *info, void *context) {
+        unsigned long base = 0;
+        if (process_raw(SYS_gettid, 0, 0) == process_thread) {
+            base = process_get_fs();
+            if (base == process_host_base) base = 0;
+            else process_set_fs(process_host_base);
+        }
+        process_handlers[which](sig, info, context);
+        if (base) process_set_fs(base);
+    }
+    __attribute__((no_stack_protector)) static void process_on_event(int sig, siginfo_t *info, void *context) {
+        process_signal(0, sig, info, context);
+    }
+    __attribute__((no_stack_protector)) static void process_on_fault(int sig, siginfo_t *info, void *context) {
+        process_signal(1, sig, info, context);
+    }
+
     static unsigned long process_get_gs(void) { unsigned long v = 0; syscall(SYS_arch_prctl, ARCH_GET_GS, &v); return v; }
     static void process_set_gs(void *base) { syscall(SYS_arch_prctl, ARCH_SET_GS, base); }
 
@@ -88,6 +137,15 @@ cdef extern from *:
     int process_enter(u64 entry, void* info) noexcept nogil
     void process_escape(int code) noexcept nogil
     void process_call(void* handler, void* frame, void* top) noexcept nogil
+    u64 process_base(void* context, u64 base) noexcept nogil
+    u64 process_get_fs() noexcept nogil
+    void process_find_fsgsbase() noexcept nogil
+    bint process_fsgsbase
+    long process_thread
+    u64 process_host_base
+    void (*process_handlers[2])(int, siginfo_t*, void*) noexcept nogil
+    void process_on_event(int sig, siginfo_t* info, void* uc) noexcept nogil
+    void process_on_fault(int sig, siginfo_t* info, void* uc) noexcept nogil
     u64 process_get_gs() noexcept nogil
     void process_set_gs(void* base) noexcept nogil
     int process_peek(u64 address, void* to, size_t length) noexcept nogil
@@ -401,6 +459,8 @@ cdef int call_protect(void* context, u64 address, u64 size, int access) noexcept
         bits |= PROT_READ
     if access & 2:
         bits |= PROT_WRITE
+    if access & 4:
+        bits |= PROT_EXEC
     if address >= guest.stacks_start:
         guest.stacks_high = max(guest.stacks_high, address + size)
     return 0 if mprotect(<void*>address, size, bits) == 0 else -errno
@@ -507,7 +567,7 @@ cdef int map_module(list mapped, object module) except -1:
 cdef int catch(int sig, bint fault) except -1:
     cdef sigaction_t action
     memset(&action, 0, sizeof(action))
-    action.sa_sigaction = on_fault if fault else on_event
+    action.sa_sigaction = process_on_fault if fault else process_on_event
     # Faults are never blocked, nor are Ctrl-C and SIGTERM: they must get through to a stuck guest.
     action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER
     sigemptyset(&action.sa_mask)
@@ -645,6 +705,11 @@ cdef object run_mapped(object spec, object plan, list mapped):
     calls.release = call_release
     calls.set_cpu_base = call_set_cpu_base
     calls.set_event_handler = call_set_event_handler
+    process_find_fsgsbase()
+    calls.host_base = process_get_fs()
+    calls.thread_base = NULL
+    if not process_fsgsbase:
+        calls.thread_base = process_base
 
     size = 3 * (STACK + PAGE_SIZE)
     guest.stacks = <char*>mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
@@ -655,6 +720,10 @@ cdef object run_mapped(object spec, object plan, list mapped):
         mprotect(guest.stacks + i * (STACK + PAGE_SIZE), PAGE_SIZE, PROT_NONE)
 
     guest.tid = host_tid()
+    process_thread = guest.tid
+    process_host_base = process_get_fs()
+    process_handlers[0] = on_event
+    process_handlers[1] = on_fault
     old_gs = process_get_gs()
     sigaltstack(NULL, &old_stack)
     pthread_sigmask(SIG_BLOCK, NULL, &old_mask)

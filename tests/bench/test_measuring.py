@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demitasse.runtime.bench import child, collector, contenders, hello, interpreter, output, suite
+from demitasse.runtime.bench import child, collector, contenders, hello, interpreter, kernel, output, suite
 from demitasse.runtime.bench.contenders import Contender, Run
 from demitasse.runtime.bench.report import SCHEMA, Report
 from demitasse.runtime.bench.summary import geometric_mean, ratio, summarize
@@ -156,6 +157,41 @@ def test_suite_by_the_whole_run() -> None:
 def test_a_pattern_that_finds_no_time_is_one_line(pattern: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         suite.measure(suite.Suite(("-jar", "a.jar"), time=pattern), 1, ["process"], printing("took long\n"))
+
+
+class KernelRuns:
+    """The guest takes a tenth of Linux's time; `count`: how often it says that it did each thing."""
+
+    def __init__(self, count: int = 50, missing: str = "") -> None:
+        self.count, self.missing = count, missing
+        self.programs: set[tuple[str, ...]] = set()
+
+    def __call__(self, contender: Contender, program: Sequence[str]) -> Run:
+        self.programs.add(tuple(contender.command(program, "FILE")[-3:]))
+        count = self.count if contender.guest else 50
+        out = "".join(f"{name} {count} {count * (20 if contender.guest else 200)}\n" for name in kernel.THINGS if name != self.missing)
+        return Run(None, MS, MIB, 0, out, "")
+
+
+def test_kernel() -> None:
+    runs = KernelRuns()
+    report = kernel.measure(2, ["process"], 0.5, runs, ("guest-program", "linux-program"))
+    assert {words[0] for words in runs.programs} == {"guest-program", "linux-program"}
+    assert ("guest-program", kernel.GUEST_FOLDER, "0.5") in runs.programs
+    assert [m.name for m in report.measures] == [thing.title for thing in kernel.THINGS.values()]
+    assert report.measures[0].samples == {"linux": [200.0, 200.0], "demitasse process": [20.0, 20.0]}
+    assert [c.ratio.value for c in report.comparisons] == [pytest.approx(0.1)] * (len(kernel.THINGS) + 2)
+    assert [c.measure for c in report.comparisons][-2:] == [kernel.CALLS, kernel.SWITCHES]
+    with pytest.raises(UserError, match="does read 40 times, the others 50"):
+        kernel.measure(1, ["process"], 1.0, KernelRuns(40), ("g", "l"))
+    with pytest.raises(UserError, match="did not measure everything"):
+        kernel.measure(1, ["process"], 1.0, KernelRuns(missing="mutex"), ("g", "l"))
+
+
+def test_the_kernels_program_names_what_the_report_knows() -> None:
+    text = kernel.SOURCE.read_text()
+    table = text[text.index("measures[] = {"):text.index("static void stay_on_one_processor")]
+    assert re.findall(r'\{ "([^"]+)", do_', table) == list(kernel.THINGS)
 
 
 def test_another_checksum_is_no_result() -> None:

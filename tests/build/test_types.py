@@ -10,8 +10,8 @@ import pytest
 
 from tests import tools
 
-PACKAGES = ("demitasse.runtime.cli", "demitasse.runtime.bench")
-MODULES = ("demitasse.runtime.launch", "demitasse.runtime.homes", "demitasse.runtime.jdk")
+PACKAGES = ("demitasse.runtime.cli", "demitasse.runtime.bench", "demitasse.cabi.adapt", "demitasse.cabi.musl")
+MODULES = ("demitasse.cabi.cc", "demitasse.runtime.launch", "demitasse.runtime.homes", "demitasse.runtime.jdk")
 
 
 @pytest.mark.slow
@@ -22,7 +22,7 @@ def test_mypy_strict(tmp_path: Path) -> None:
     for file in (tools.REPOSITORY / "demitasse").glob("*.py*"):
         if file.is_file():
             (tree / file.name).symlink_to(file)
-    for folder in ("runtime", "jvm"):
+    for folder in ("cabi", "runtime", "jvm"):
         (tree / folder).symlink_to(tools.REPOSITORY / folder)
     words = [word for package in PACKAGES for word in ("-p", package)] + [word for module in MODULES for word in ("-m", module)]
     cache = tools.REPOSITORY / ".mypy_cache"

@@ -6,6 +6,8 @@ The seed of a run is in the name of each test, and DEMITASSE_FUZZ_SEED adds one.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -22,3 +24,11 @@ def test_always_a_java_answer(kind: str, count: int, seed: int) -> None:
     assert len(found.differences) <= count // 25, found.differences
     assert len(found.outcomes) == count
     assert len({text.split(" ")[0] for text in found.outcomes.values()}) >= (2 if kind == "started" else 5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_damaged_programs_get_one_line(seed: int) -> None:
+    """In a process of its own: a crash is a failure of this test, not of all."""
+    done = subprocess.run([sys.executable, "-m", "tests.fuzz.programs", "--cases", "5000", "--seed", str(seed)],
+                          capture_output=True, text=True, cwd=campaign.HERE.parents[1])
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

@@ -6,8 +6,8 @@ from jvm.heap.heap cimport (
     HeapClient, HeapConfig, HeapStatistics, Span, heap_collect, heap_find_object, heap_has_pending, heap_init,
     heap_is_marked, heap_mark_root, heap_new, heap_allocate_slow, heap_new_array, heap_object_around, heap_object_size,
     heap_retire_span, heap_scan_conservatively, heap_scan_native, heap_set_debug, heap_set_reference_layout,
-    heap_statistics, heap_take_pending, heap_verify, heap_for_each)
-from jvm.heap.object cimport Object, ReferenceRun, Shape, ref_decode, ref_encode
+    heap_statistics, heap_take_pending, heap_verify, heap_for_each, heap_watch)
+from jvm.heap.object cimport Object, ReferenceRun, SHAPE_UNLOADABLE, Shape, ref_decode, ref_encode
 
 cdef extern from "<sys/mman.h>" nogil:
     void* mmap(void* address, size_t length, int protection, int flags, int fd, long offset)
@@ -33,6 +33,8 @@ cdef _u64 mock_native[MOCK_ROOTS]
 cdef Object* mock_weak[MOCK_ROOTS]
 cdef Span mock_spans[MOCK_SPANS]
 cdef Object* mock_loaded[MOCK_ROOTS]     # what the loader whose word at +8 is i keeps alive
+cdef Object* mock_holders[MOCK_SHAPES]   # what an instance of an unloadable shape keeps alive besides
+last_watched = []
 cdef ReferenceRun mock_static_run
 cdef _u64 mock_time
 cdef _u64 mock_released
@@ -60,6 +62,14 @@ cdef void mock_mirror(Object* mirror, _u32* size, _u32* run_count, void** runs) 
 
 cdef void mock_loader(Object* loader) noexcept nogil:
     heap_mark_root(mock_loaded[(<_u32*>(<_u8*>loader + 8))[0]])
+
+cdef void mock_instance(Object* o) noexcept nogil:
+    cdef Shape* shape = <Shape*>((<_u64>1 << 44) + (<_u64>o.klass << 3))
+    if shape.kind & SHAPE_UNLOADABLE:
+        heap_mark_root(mock_holders[shape - mock_shapes])
+
+cdef void mock_watched(_u64 address, bint compressed) noexcept with gil:
+    last_watched.append((address, bool(compressed)))
 
 cdef void mock_sweep() noexcept nogil:
     cdef int i
@@ -103,12 +113,17 @@ def heap_open(maximum, initial=0, collect_every=0, fail_after=0, verify=0, poiso
     heap_memset(&mock_weak[0], 0, sizeof(mock_weak))
     heap_memset(&mock_spans[0], 0, sizeof(mock_spans))
     heap_memset(&mock_loaded[0], 0, sizeof(mock_loaded))
+    heap_memset(&mock_holders[0], 0, sizeof(mock_holders))
+    last_watched.clear()
+    heap_watch(0, 0)
     mock_reports.clear()
     heap_memset(&client, 0, sizeof(client))
     client.reserve = mock_reserve
     client.roots = mock_visit_roots
     client.mirror = mock_mirror
     client.loader = mock_loader
+    client.instance = mock_instance
+    client.watched = <void (*)(_u64, bint) noexcept nogil>mock_watched
     client.sweep = mock_sweep
     client.clock = mock_clock
     client.release = mock_release
@@ -199,6 +214,18 @@ def heap_weak_entry(index):
 
 def heap_loaded(index, address):
     mock_loaded[<int>index] = <Object*><_u64>address
+
+def heap_holder(shape, address):
+    mock_holders[<int>shape] = <Object*><_u64>address
+
+def heap_watch_range(low, high):
+    heap_watch(low, high)
+
+def heap_watched():
+    """What was found in the watched range since the last call: (address, whether compressed)."""
+    found = list(last_watched)
+    last_watched.clear()
+    return found
 
 def heap_set_time(milliseconds):
     global mock_time

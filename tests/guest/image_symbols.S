@@ -14,6 +14,7 @@
     stand_in vector_native
     stand_in vector_upward
     stand_in vector_flush
+    stand_in vector_flush_all
     stand_in pvh_triple_fault
     ud2
 

@@ -103,7 +103,7 @@ def ready_open() -> int:
     return readiness_open()
 
 def ready_control(set_fd: int, operation: int, fd: int, events: int) -> int:
-    return readiness_control(set_fd, operation, fd, <k_u32>events)
+    return readiness_control(set_fd, operation, fd, <k_u32>events, <k_u64><k_i64>fd)
 
 def ready_now(set_fd: int, count: int = 16) -> int | list[tuple[int, int]]:
     """What readiness_wait finds without waiting: (descriptor, events)."""

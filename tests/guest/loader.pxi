@@ -2,7 +2,7 @@
 # throws is recorded as text.
 from kernel.types cimport u8 as l_u8, u16 as l_u16, u32 as l_u32, u64 as l_u64
 from jvm.heap.object cimport Object as LObject
-from jvm.loader.classes cimport (ACC_STATIC as L_STATIC, Class as LClass, Field as LField, JavaThread as LThread,
+from jvm.loader.classes cimport (ACC_STATIC as L_STATIC, Class as LClass, Field as LField, LoaderData as LLoaderData, JavaThread as LThread,
                                  Method as LMethod, Symbol as LSymbol)
 from jvm.loader.define cimport define_class
 from jvm.loader.jimage cimport jimage_entry, jimage_find, jimage_find_class, jimage_open, jimage_package_module
@@ -10,6 +10,7 @@ from jvm.loader.loader cimport (class_array_of as l_array_of, class_find_method 
     class_is_subtype as l_subtype, class_link as l_link, class_primitive as l_primitive, loader_boot, loader_class_count,
     loader_forget, loader_init_memory, loader_load_boot)
 from jvm.loader.messages cimport loader_set_thrower
+from jvm.loader.memory cimport loader_alloc, metadata_bounds, metadata_free, metadata_owner, metadata_record, metadata_unloadable
 from jvm.loader.parser cimport (PARSE_TRUSTED, ParsedClass, class_source_file, method_line_number, parse_class)
 from jvm.loader.resolution cimport select_interface as l_select_interface, select_virtual as l_select_virtual
 from jvm.verifier.verifier cimport verify_class as l_verify
@@ -150,7 +151,7 @@ def loader_parse_image(int trusted) -> tuple:
         text = <bytes>name
         if not text.endswith(b".class") or text.endswith(b"/module-info.class"):
             continue
-        if parse_class(&l_thread, loader_boot(), contents, size, PARSE_TRUSTED if trusted else 0, NULL, NULL, &parsed) != 0:
+        if parse_class(&l_thread, loader_boot(), loader_boot(), contents, size, PARSE_TRUSTED if trusted else 0, NULL, NULL, &parsed) != 0:
             failures.append((text.decode(), l_pending()))
             continue
         classes += 1
@@ -246,3 +247,36 @@ def loader_lines(str class_name, list points) -> list:
 
 def loader_classes() -> int:
     return loader_class_count()
+
+
+# --- records that may go -----------------------------------------------------------------------------
+
+def metadata_new(bytes_at_first=0):
+    """A record that may go; its address, 0: no memory."""
+    return <l_u64>metadata_record(NULL, NULL, bytes_at_first)
+
+def metadata_alloc(record, size):
+    return <l_u64>loader_alloc(<LLoaderData*><l_u64>record, size)
+
+def metadata_owner_of(address):
+    return <l_u64>metadata_owner(address)
+
+def metadata_range():
+    cdef l_u64 low, high
+    metadata_bounds(&low, &high)
+    return low, high
+
+def metadata_bytes():
+    return metadata_unloadable()
+
+def metadata_release(dead, alive, poison=0):
+    """Frees the records `dead`; `alive` are all others."""
+    cdef LLoaderData* d = NULL
+    cdef LLoaderData* a = NULL
+    for record in dead:
+        (<LLoaderData*><l_u64>record).gray = d
+        d = <LLoaderData*><l_u64>record
+    for record in alive:
+        (<LLoaderData*><l_u64>record).next = a
+        a = <LLoaderData*><l_u64>record
+    metadata_free(d, a, poison)

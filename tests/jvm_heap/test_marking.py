@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from demitasse import _guest as guest
 
-from .model import Heap, Node
+from .model import INSTANCE, REF_ARRAY, Heap, Node
 
 
 def grow(heap: Heap, dice: random.Random, steps: int, limit: int) -> None:
@@ -206,3 +206,41 @@ def test_weak_tables_see_what_died() -> None:
     guest.heap_gc()
     assert guest.heap_weak_entry(0) == live.address
     assert guest.heap_weak_entry(1) == 0
+
+
+UNLOADABLE = 0x80
+
+
+def test_an_instance_of_an_unloadable_class_keeps_what_the_client_says() -> None:
+    heap = Heap(1 << 22)
+    holder, other = heap.instance(0), heap.instance(0)
+    shapes = [guest.heap_shape(INSTANCE | UNLOADABLE, 24, [(8, 1)]), guest.heap_shape(REF_ARRAY | UNLOADABLE, log_element=2)]
+    made = [guest.heap_object(shapes[0]), guest.heap_array(shapes[1], 3)]
+    assert guest.heap_size_of(made[0]) == 24 and guest.heap_size_of(made[1]) == 24
+    for shape, address in zip(shapes, made, strict=True):
+        guest.heap_holder(shape, holder.address)
+        target = heap.instance(0)
+        guest.heap_store(address, 12 if shape == shapes[1] else 8, target.address)
+        heap.root(0, Node(address, 0, 0))
+        guest.heap_gc()
+        assert {holder.address, target.address, address} <= set(guest.heap_objects())
+        assert other.address not in guest.heap_objects() and guest.heap_check() == (0, [])
+
+
+def test_words_in_the_watched_range_are_told() -> None:
+    heap = Heap(1 << 22)
+    low = (1 << 44) + (1 << 32)
+    guest.heap_watch_range(low, low + 4096)
+    heap.instance(0)
+    for word in (low, low + 4095, low - 8, low + 4096, 5):
+        guest.heap_native_word(0, word)
+        guest.heap_gc()
+        assert guest.heap_watched() == ([(word, False)] if low <= word < low + 4096 else []), hex(word)
+    half = (low + 8 - (1 << 44)) >> 3
+    for word in (half, half << 32, half | half << 32):
+        guest.heap_native_word(0, word)
+        guest.heap_gc()
+        assert guest.heap_watched() == [(low + 8, True)] * (2 if word >> 32 and word & 0xFFFFFFFF else 1)
+    guest.heap_watch_range(0, 0)
+    guest.heap_gc()
+    assert guest.heap_watched() == []

@@ -77,7 +77,7 @@ def lines(count: int) -> bytes:
 
 
 #: Sources that are not programs: compiled because a program refers to them, or a test of its own runs them.
-HELPERS = ("Absent", "Deadlocked", "SignalHooks")
+HELPERS = ("Absent", "ChildFirst", "Deadlocked", "SignalHooks")
 
 SMALL_HEAP = ("-Xmx32m",)
 
@@ -180,6 +180,15 @@ PROGRAMS: list[Program] = [
         Program("GarbageThreads", tags=tagged("threads"), vm_options=SMALL_HEAP),
         Program("References", tags=tagged("threads")),
         Program("CollectedOnce", tags=tagged("threads", "method-handles")),
+        "LocalScopes",
+    ),
+    *family(
+        "unloading",
+        Program("LoadersDropped", tags=tagged("threads", "method-handles"), vm_options=SMALL_HEAP),
+        Program("HiddenDropped", tags=tagged("threads", "method-handles"), vm_options=SMALL_HEAP),
+        Program("LoaderKept", tags=tagged("threads", "method-handles")),
+        Program("LoaderLeftovers", tags=tagged("threads", "method-handles")),
+        Program("PluginReload", tags=tagged("threads", "method-handles")),
     ),
     *family(
         "input",

@@ -44,6 +44,7 @@ public class CollectedOnce {
             while (log.size() < count && System.nanoTime() < end) {
                 log.wait(100);
             }
+            java.util.Collections.sort(log);     // what one collection finds comes in no order
             System.out.println(log);
             log.clear();
         }

@@ -1,0 +1,1 @@
+"""musl for guests: its source out of a pinned package, the seam to the kernel, the built library."""

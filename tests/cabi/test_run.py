@@ -1,0 +1,161 @@
+"""`demitasse run` of C programs: what the command itself promises, in each home where it may differ."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from demitasse.cabi.syscalls import TABLE
+from tests import tools
+from tests.conftest import need_home
+
+from . import building, elves
+
+HOMES = ("process", "kvm", "qemu")
+
+
+def program(folder: Path, text: str, *options: str) -> str:
+    source = folder / "program.c"
+    source.write_text(text)
+    return str(building.compile_one(source, "guest", folder / "program", "-g", *options))
+
+
+def run(*args: str, home: str = "process", stdin: bytes = b"") -> tools.Outcome:
+    need_home(home)
+    return tools.run_demitasse("run", "--home", home, *args, stdin=stdin, timeout=120)
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_arguments_environment_input_and_code(tmp_path: Path, home: str) -> None:
+    text = """
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int main(int argc, char **argv, char **envp) {
+    char line[100], folder[100];
+    for (int i = 1; i < argc; i++) printf("[%s]", argv[i]);
+    for (int i = 0; envp[i]; i++) printf("{%s}", envp[i]);
+    printf("%s %s %d", fgets(line, 100, stdin), getcwd(folder, 100), getpid() > 0);
+    fprintf(stderr, "to stderr");
+    return 42; }"""
+    done = run("--env", "A=b c", "-w", "/tmp", program(tmp_path, text), "x", "", "y z", home=home, stdin=b"input")
+    assert (done.out, done.code) == (b"[x][][y z]{A=b c}input /tmp 1", 42)
+    assert done.err == b"to stderr"
+
+
+@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize(("body", "number", "says"), [
+    ("*(volatile int *)0 = 1;", signal.SIGSEGV, b"SIGSEGV: write of 0x0 (null pointer)"),
+    ("abort();", signal.SIGABRT, b"aborted"),
+    ("volatile int zero = 0; zero = 12345 / zero;", signal.SIGFPE, b"SIGFPE"),
+    ("__builtin_trap();", signal.SIGILL, b"SIGILL"),
+    ("deep(0);", signal.SIGSEGV, b"(stack overflow)"),
+])
+def test_a_crash_names_its_functions(tmp_path: Path, home: str, body: str, number: int, says: bytes) -> None:
+    text = f"""
+#include <stdlib.h>
+int deep(int n) {{ volatile char room[1000]; room[n % 1000] = 1; return deep(n + 1) + room[n % 7]; }}
+__attribute__((noinline)) void culprit(void) {{ {body} }}
+int main(void) {{ culprit(); return 0; }}"""
+    done = run(program(tmp_path, text, "-O0"), home=home)
+    assert done.code == 128 + number, done
+    assert says in done.err
+    assert (b"deep+" if b"overflow" in says else b"culprit+") in done.err
+
+
+@pytest.mark.parametrize(("send", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_signals_of_the_host(tmp_path: Path, send: signal.Signals, code: int) -> None:
+    need_home("process")
+    text = """
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+static void on(int number) { printf("got %d\\n", number); exit(3); }
+int main(int argc, char **argv) {
+    if (argc > 1) { signal(SIGINT, on); signal(SIGTERM, on); }
+    puts("ready"); fflush(stdout);
+    for (;;) ; }"""
+    path = program(tmp_path, text)
+    for arguments, wanted, output in (((), code, b"ready\n"), (("handled",), 3, b"ready\ngot %d\n" % send)):
+        command = [sys.executable, "-m", "demitasse", "run", "--home", "process", path, *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=tools.ENVIRONMENT) as running:
+            assert running.stdout is not None
+            first = running.stdout.readline()
+            time.sleep(0.05)
+            running.send_signal(send)
+            assert first + running.stdout.read() == output
+        assert running.returncode == wanted
+
+
+def test_a_trace_shows_calls(tmp_path: Path) -> None:
+    text = """
+#include <unistd.h>
+#include <sys/stat.h>
+int main(void) { write(1, "hello\\n", 6); mkdir("/tmp/d", 0750); fork(); return 5; }"""
+    done = run("--strace", program(tmp_path, text))
+    lines = done.err.decode()
+    assert (done.out, done.code) == (b"hello\n", 5)
+    assert 'mkdir("/tmp/d", 0750) = 0' in lines
+    assert ", 6) = 6" in next(line for line in lines.splitlines() if "write(1, 0x" in line)
+    assert "fork() = -38 (not there: " in lines and "posix_spawn" in lines
+    assert "exit_group(5) = ?" in lines
+
+
+def test_fork_fails_with_a_line_that_says_what_to_do(tmp_path: Path) -> None:
+    done = run(program(tmp_path, "#include <unistd.h>\n#include <errno.h>\nint main(void) { return fork() == -1 && errno == ENOSYS ? 0 : 1; }"))
+    assert done.code == 0 and b"posix_spawn" in done.err and done.err.count(b"\n") == 1
+
+
+def test_no_trapping_instruction_and_only_exports(tmp_path: Path) -> None:
+    """A program has no system call instruction; what it does not define is an export of the kernel."""
+    from demitasse.cabi.syscalls import EXPORTS
+
+    path = program(tmp_path, "#include <stdio.h>\nint main(void) { puts(\"x\"); return 0; }")
+    names = subprocess.run(["nm", "-D", "--undefined-only", path], capture_output=True, text=True, check=True).stdout.split()
+    assert {name for name in names if name.startswith("cabi_")} <= set(EXPORTS)
+    assert "cabi_syscall" in names and any(row.direct and f"cabi_{row.name}" in names for row in TABLE)
+
+
+@pytest.mark.parametrize(("file", "says"), [
+    (elves.Elf(note=b"").build(), b"a program for Linux"),
+    (elves.Elf(machine=183).build(), b"another machine"),
+    (elves.Elf(kind=1).build(), b"not a program"),
+    (b"\x7fELF", b"not an ELF file"),
+])
+def test_what_is_no_program_is_refused_at_once(tmp_path: Path, file: bytes, says: bytes) -> None:
+    (tmp_path / "bad").write_bytes(file)
+    done = run(str(tmp_path / "bad"))
+    assert done.code == 1 and done.out == b"" and says in done.err and done.err.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("home", HOMES)
+def test_what_only_the_guest_can_see_is_refused_there(tmp_path: Path, home: str) -> None:
+    (tmp_path / "bad").write_bytes(elves.Elf(relocations=[(1 << 40, 8, 0, 0)]).build())
+    done = run(str(tmp_path / "bad"), home=home)
+    assert (done.code, done.out) == (126, b"")
+    assert done.err.decode() == f"demitasse: {tmp_path / 'bad'}: damaged: a relocation changes what is not the program's data\n"
+
+
+@pytest.mark.parametrize(("options", "says"), [
+    (("-Xmx64m",), "-Xmx"), (("-Da=b",), "-D"), (("-m", "8m"), "Too little memory"), (("-w", "relative"), "absolute"),
+])
+def test_options_of_java_are_refused(tmp_path: Path, options: tuple[str, ...], says: str) -> None:
+    (tmp_path / "program").write_bytes(elves.Elf().build())
+    done = run(*options, str(tmp_path / "program"))
+    assert done.code == 1 and says in done.err.decode()
+
+
+def test_a_missing_directory_to_work_in(tmp_path: Path) -> None:
+    (tmp_path / "program").write_bytes(elves.Elf().build())
+    done = run("-w", "/nowhere", str(tmp_path / "program"))
+    assert done.code == 126 and b"/nowhere" in done.err
+
+
+def test_stats_of_a_program(tmp_path: Path) -> None:
+    done = run("--stats", program(tmp_path, "int main(void) { return 0; }"))
+    assert done.code == 0 and b"main" in done.err and b"guest memory" in done.err
