@@ -8,7 +8,8 @@ from kernel.files.errno cimport EAGAIN, EINTR, EINVAL, ENOENT, ENOSYS, EOPNOTSUP
 from kernel.files.vfs cimport (DirectoryEntry, FileStat, FileSystemStatus, NAME_LIMIT, PATH_LIMIT, VFS_O_CLOEXEC, VFS_O_DIRECTORY, VFS_O_RDONLY,
                                vfs_access, vfs_chmod, vfs_chown, vfs_close, vfs_dup, vfs_fchmod, vfs_fchown, vfs_fstat, vfs_futimens, vfs_getcwd,
                                vfs_link, vfs_lstat, vfs_mkdir, vfs_open, vfs_readdir, vfs_readlink, vfs_realpath, vfs_rename,
-                               vfs_rmdir, vfs_stat, vfs_symlink, vfs_statfs, vfs_unlink, vfs_utimens, vfs_mount_at)
+                               vfs_rmdir, vfs_stat, vfs_symlink, vfs_get_attribute, vfs_list_attributes, vfs_remove_attribute, vfs_set_attribute,
+                               vfs_statfs, vfs_unlink, vfs_utimens, vfs_mount_at)
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcmp, strlen
 from jvm.heap.object cimport Object, ref_store
@@ -20,7 +21,8 @@ from jvm.runtime.exceptions cimport throw_object, throw_out_of_memory
 from jvm.runtime.thread cimport thread_enter_safe
 
 cdef enum:
-    SUPPORTS_BIRTHTIME = 1 << 16         # UnixNativeDispatcher's capabilities
+    SUPPORTS_XATTR = 1 << 3              # UnixNativeDispatcher's capabilities
+    SUPPORTS_BIRTHTIME = 1 << 16
 
 cdef Method* exception_new
 
@@ -41,7 +43,7 @@ cdef i64 checked(JavaThread* t, i64 value) noexcept nogil:
 
 
 cdef public void native_nio_init(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = SUPPORTS_BIRTHTIME
+    result.i = SUPPORTS_XATTR | SUPPORTS_BIRTHTIME
 
 
 cdef public void native_nio_no_sys(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -50,6 +52,24 @@ cdef public void native_nio_no_sys(JavaThread* t, Slot* args, Slot* result) noex
 
 cdef public void native_nio_not_supported(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     throw_unix(t, EOPNOTSUPP)
+
+
+# --- extended attributes: addresses of names and values are longs ------------------------------------------
+
+cdef public void native_nio_get_attribute(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>checked(t, vfs_get_attribute(args[0].i, <const char*>args[1].raw, <void*>args[3].raw, <u64>args[5].i))
+
+
+cdef public void native_nio_set_attribute(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, vfs_set_attribute(args[0].i, <const char*>args[1].raw, <const void*>args[3].raw, <u64>args[5].i))
+
+
+cdef public void native_nio_remove_attribute(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    checked(t, vfs_remove_attribute(args[0].i, <const char*>args[1].raw))
+
+
+cdef public void native_nio_list_attributes(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
+    result.i = <i32>checked(t, vfs_list_attributes(args[0].i, <char*>args[1].raw, <u64>args[3].i))
 
 
 # --- files --------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 # Invariant: `links` of a directory is 2 plus its subdirectories, 0 once removed; bytes of the last
 # page beyond `size` are zero.
 from kernel.types cimport i64, u8, u32, u64
+from kernel.files.extended cimport Attribute, attributes_free
 from kernel.files.vfs cimport *
 from kernel.files.errno cimport *
 from kernel.memory.heap cimport kcalloc, kfree, kmalloc, krealloc
@@ -41,6 +42,7 @@ cdef struct RamNode:
     u64 root                             # page at height 0, else a node of the tree
     u32 height
     u64 page_count                       # data pages held
+    Attribute* attributes
     # symbolic link
     char* target
     u64 target_size
@@ -429,6 +431,10 @@ cdef int ram_truncate(Vnode* node, u64 size) noexcept nogil:
     return 0
 
 
+cdef Attribute** ram_attributes(Vnode* node) noexcept nogil:
+    return &ram(node).attributes
+
+
 cdef void ram_destroy(Vnode* node) noexcept nogil:
     ramfs_destroy(node)
 
@@ -440,6 +446,7 @@ cdef public void ramfs_destroy(Vnode* node) noexcept nogil:
     kfree(self.slots)
     kfree(self.table)
     kfree(self.target)
+    attributes_free(&self.attributes)
     kfree(self)
 
 
@@ -459,6 +466,7 @@ cdef public Mount* ramfs_create() noexcept nogil:
     operations.read = ram_read
     operations.write = ram_write
     operations.truncate = ram_truncate
+    operations.attributes = ram_attributes
     operations.destroy = ram_destroy
     mount.type = b"ramfs"
     root = make(mount, VFS_S_IFDIR | 0o755)

@@ -11,6 +11,7 @@
 # PATH_LIMIT - 1; relative ones start at the working directory.  Numbers are Linux x86-64's.
 from kernel.types cimport u8, u16, u32, u64, i64
 from kernel.threads.sync cimport Mutex, Parker
+from kernel.files.extended cimport Attribute
 
 cdef enum:
     PATH_LIMIT = 4096                    # PATH_MAX, with the NUL
@@ -161,6 +162,7 @@ cdef struct VnodeOperations:
     u32 (*poll)(Vnode* node) noexcept nogil                                                       # always ready
     i64 (*available)(Vnode* node) noexcept nogil                                                  # 0
     int (*control)(Vnode* node, u64 request, void* argument) noexcept nogil                       # ENOTTY
+    Attribute** (*attributes)(Vnode* node) noexcept nogil                                         # EOPNOTSUPP; where its list begins
     void (*retire)(Vnode* node) noexcept nogil                                                    # nothing; calls blocked in it end with EINTR, for ever
     void (*destroy)(Vnode* node) noexcept nogil                                                   # last reference gone; frees it
     # For file systems whose vnodes are kept elsewhere; NULL: the Vnode itself is all there is.
@@ -266,6 +268,11 @@ cdef extern Vnode* vnode_get(Vnode* node) noexcept nogil                # takes 
 cdef extern void vnode_put(Vnode* node) noexcept nogil
 cdef extern int vfs_open_vnode(Vnode* node, u32 flags) noexcept nogil   # a descriptor for a vnode (takes its own reference)
 cdef extern Vnode* vfs_vnode(int fd) noexcept nogil                     # the vnode behind a descriptor, with a reference; NULL
+# Extended attributes of a regular file or directory: extended.pxd says what comes of it.
+cdef extern i64 vfs_get_attribute(int fd, const char* name, void* into, u64 size) noexcept nogil
+cdef extern int vfs_set_attribute(int fd, const char* name, const void* value, u64 size) noexcept nogil
+cdef extern int vfs_remove_attribute(int fd, const char* name) noexcept nogil
+cdef extern i64 vfs_list_attributes(int fd, char* into, u64 size) noexcept nogil
 # The vnode that a path names, with a reference: 0 or an errno.
 cdef extern int vfs_find(const char* path, bint follow, Vnode** found) noexcept nogil
 # A socket's name (unix(7)): a file that nothing can be opened through; EADDRINUSE where there is one.

@@ -251,6 +251,7 @@ PROGRAMS: list[Program] = [
     *family(
         "files",
         Program("MappedFiles", tags=tagged("method-handles")),
+        Program("FileAttributes", tags=tagged("method-handles")),
         Program("FileTrees", tags=tagged("method-handles")),
         Program("Watching", tags=tagged("method-handles", "threads")),
     ),
