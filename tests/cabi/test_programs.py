@@ -152,7 +152,7 @@ def test_own_programs(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("home", ["kvm", "qemu"])
-@pytest.mark.parametrize("name", ["cancellation", "lifetime", "memory", "pipes", "signals", "tls"])
+@pytest.mark.parametrize("name", ["cancellation", "lifetime", "memory", "pipes", "signals", "stacks", "tls"])
 def test_own_programs_in_other_homes(name: str, home: str, tmp_path: Path) -> None:
     """Where the kernel reaches memory, the clock and the processor in another way."""
     need_home(home)
