@@ -133,6 +133,7 @@ def _prepare_program(request: Request) -> Launch:
         *(("env", f"{name}={value}") for name, value in request.environment),
         *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
         ("umask", str(_umask())),
+        *program.terminal(),
     ]
     if request.work_dir is not None:
         config.append(("workdir", request.work_dir))

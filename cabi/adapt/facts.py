@@ -209,11 +209,15 @@ HEADERS = {fact.subject: fact for fact in (
 
 #: Paths in strings: the longest prefix tells.  None: such a file is there.
 PATHS: tuple[tuple[str, Fact | None], ...] = (
-    ("/proc/self/fd", Fact("/proc/self/fd", "differs", "there is no /proc", "fcntl(fd, F_GETFD)")),
-    ("/proc/self/exe", Fact("/proc/self/exe", "differs", "there is no /proc", "argv[0]")),
-    ("/proc/cpuinfo", Fact("/proc/cpuinfo", "differs", "there is no /proc", "sysconf(), the instruction cpuid")),
-    ("/proc/meminfo", Fact("/proc/meminfo", "differs", "there is no /proc", "sysinfo()")),
-    ("/proc", Fact("/proc", "differs", "there is no /proc", "the C library's functions")),
+    ("/proc/self/exe", None),
+    ("/proc/self/fd", Fact("/proc/self/fd", "differs", "/proc/self/fd/N can be opened, but not listed", "fcntl(fd, F_GETFD)")),
+    ("/proc/self/maps", Fact("/proc/self/maps", "differs", "there is no /proc but self/exe and self/fd/N", "pthread_getattr_np(), dl_iterate_phdr()")),
+    ("/proc/self/status", Fact("/proc/self/status", "differs", "there is no /proc but self/exe and self/fd/N", "getrusage()")),
+    ("/proc/self/stat", Fact("/proc/self/stat", "differs", "there is no /proc but self/exe and self/fd/N", "getrusage()")),
+    ("/proc/self/cmdline", Fact("/proc/self/cmdline", "differs", "there is no /proc but self/exe and self/fd/N", "argv")),
+    ("/proc/cpuinfo", Fact("/proc/cpuinfo", "differs", "there is no /proc but self/exe and self/fd/N", "sysconf(), the instruction cpuid")),
+    ("/proc/meminfo", Fact("/proc/meminfo", "differs", "there is no /proc but self/exe and self/fd/N", "sysinfo()")),
+    ("/proc", Fact("/proc", "differs", "there is no /proc but self/exe and self/fd/N", "the C library's functions")),
     ("/sys/", Fact("/sys", "differs", "there is no /sys", "sysconf()")),
     ("/dev/null", None), ("/dev/zero", None), ("/dev/full", None), ("/dev/tty", None),
     ("/dev/stdin", None), ("/dev/stdout", None), ("/dev/stderr", None), ("/dev/fd", None), ("/dev/random", None), ("/dev/urandom", None), ("/dev/console", None), ("/dev/shm", None),
