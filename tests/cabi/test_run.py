@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import signal
 import struct
 import subprocess
@@ -70,6 +71,58 @@ int main(void) {{ culprit(); return 0; }}"""
     assert done.code == 128 + number, done
     assert says in done.err
     assert (b"deep+" if b"overflow" in says else b"culprit+") in done.err
+
+
+ENDINGS = """
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static int deep(int n) { volatile char room[2000]; room[n % 2000] = n; return deep(n + 1) + room[n % 7]; }
+static void *run(void *argument) { deep(0); return argument; }
+static sigjmp_buf back;
+static void on(int number) { siglongjmp(back, number); }
+int main(int argc, char **argv) {
+    const char *how = argv[1];
+    pthread_t thread;
+    if (atoi(how)) raise(atoi(how));
+    else if (!strcmp(how, "exit")) exit(-1);
+    else if (!strcmp(how, "overflow")) deep(0);
+    else if (!strcmp(how, "overflow of a thread")) { pthread_create(&thread, 0, run, 0); pthread_join(thread, 0); }
+    else if (!strcmp(how, "overflow that is caught")) {
+        stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };
+        struct sigaction action = { .sa_handler = on, .sa_flags = SA_ONSTACK };
+        sigaltstack(&stack, 0);
+        sigaction(SIGSEGV, &action, 0);
+        for (volatile int i = 0; i < 3; i++) if (!sigsetjmp(back, 1)) deep(0); else puts("caught");
+    }
+    else if (!strcmp(how, "call of nothing")) ((void (*)(void))0)();
+    else if (!strcmp(how, "write to a constant")) *(volatile char *)"text" = 1;
+    else if (!strcmp(how, "free twice")) { void *volatile p = malloc(10); free(p); free(p); }
+    else if (!strcmp(how, "broken pipe")) { int ends[2]; pipe(ends); close(ends[0]); write(ends[1], "x", 1); }
+    else if (!strcmp(how, "much stack")) {
+        volatile char room[7 << 20];
+        for (int i = 0; i < 7 << 20; i += 4096) room[i] = 1;
+    }
+    puts("end");
+    return 0; }"""
+
+
+def test_programs_end_as_on_linux(tmp_path: Path) -> None:
+    """What a shell is told: by every signal, and by what goes wrong."""
+    need_home("process")
+    (tmp_path / "endings.c").write_text(ENDINGS)
+    linux, guest = (building.compile_one(tmp_path / "endings.c", kind, tmp_path / kind, "-O1", "-w", "-fno-optimize-sibling-calls")
+                    for kind in building.KINDS)
+    for how in ("1", "3", "6", "8", "9", "10", "14", "15", "17", "18", "23", "24", "31", "34", "exit", "overflow", "overflow of a thread",
+                "overflow that is caught", "call of nothing", "write to a constant", "free twice", "broken pipe", "much stack"):
+        wanted = subprocess.run([str(linux), how], capture_output=True, cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+        code = wanted.returncode if wanted.returncode >= 0 else 128 - wanted.returncode
+        done = run(str(guest), how)
+        assert (done.out, done.code) == (wanted.stdout, code), how
 
 
 @pytest.mark.parametrize(("send", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -163,6 +216,12 @@ def test_a_missing_directory_to_work_in(tmp_path: Path) -> None:
 def test_stats_of_a_program(tmp_path: Path) -> None:
     done = run("--stats", program(tmp_path, "int main(void) { return 0; }"))
     assert done.code == 0 and b"main" in done.err and b"guest memory" in done.err
+
+
+def test_no_fork_in_clear_words(tmp_path: Path) -> None:
+    for call in ("fork", "vfork"):
+        done = run(program(tmp_path, f"#define _GNU_SOURCE\n#include <unistd.h>\nint main(void) {{ return {call}() == -1 ? 3 : 0; }}"))
+        assert done.code == 3 and b"fork is not there" in done.err and b"posix_spawn" in done.err, call
 
 
 SURROUNDINGS = r"""
