@@ -145,6 +145,12 @@ _LIBRARY = (
     Fact("pthread_mutexattr_setprioceiling", "blocks", "not in musl", "nothing: one level of priority"),
 )
 
+#: What functions of the C library that work are made of: in a linked program, nobody else need have called these.
+BEHIND = {"posix_spawn": ("execve",), "posix_spawnp": ("execvp", "execvpe")}
+
+#: Why a name is missing that the C library has not at all: a program in which it is defined brought it.
+OF_OTHER_LIBRARIES = frozenset(("glibc's own", "not in musl"))
+
 CONSTANTS = {fact.subject: fact for fact in (
     Fact("MAP_SHARED", "differs", "a shared mapping of a file is a copy that is kept equal at each call, not at each store",
          "msync() before others look; threads need no file"),
