@@ -4,8 +4,8 @@ Invariant: a source is unpacked only after its SHA-256 was found to be the one t
 
 apt-get fetches them from the archive that this machine uses, with lists of its own in the cache, so that nothing of this
 machine's package state is touched; where there is no apt-get, or no archive, the tests of that source are skipped by name.  What no
-registry has can be given as a folder in an
-environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources under the user's cache folder.
+registry has can be given as a folder in an environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources
+under the user's cache folder.
 """
 
 from __future__ import annotations
