@@ -104,7 +104,7 @@ PROGRAMS: list[Program] = [
     *family(
         "arithmetic",
         "IntArithmetic", "LongArithmetic", "FloatArithmetic", "Conversions", "FloatPrinting",
-        "MathFunctions", "MathAccuracy", "IntegerText", "BitTwiddling", "ExactMath",
+        "MathFunctions", "MathAccuracy", "NanBits", "IntegerText", "BitTwiddling", "ExactMath",
     ),
     *family(
         "bytecode",
