@@ -58,6 +58,111 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getTotalSwapSpaceSize0()J": "zero",
         "initialize0()V": "nothing",
     },
+    "java/awt/AWTEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Checkbox": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/CheckboxMenuItem": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Choice": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Component": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Container": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Cursor": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Dialog": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Dimension": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Event": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Font": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/FontMetrics": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Frame": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Insets": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Label": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Menu": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/MenuBar": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/MenuItem": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/ScrollPane": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/ScrollPaneAdjustable": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Scrollbar": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/TextArea": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Toolkit": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/TrayIcon": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Window": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/InputEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/KeyEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/MouseEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/BufferedImage": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/ColorModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/IndexColorModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/Kernel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/Raster": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/SampleModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/SinglePixelPackedSampleModel": {
+        "initIDs()V": "nothing",
+    },
     "java/io/Console": {
         "istty()Z": "console_istty",
     },
@@ -691,6 +796,27 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "setTcpKeepAliveIntvl0(II)V": "netoption_set_interval",
         "setTcpKeepAliveProbes0(II)V": "netoption_set_probes",
         "setTcpKeepAliveTime0(II)V": "netoption_set_idle",
+    },
+    "sun/awt/image/ByteComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/BytePackedRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/GifImageDecoder": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/ImageRepresentation": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/IntegerComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/ShortComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/java2d/Disposer": {
+        "initIDs()V": "nothing",
     },
     "sun/management/ClassLoadingImpl": {
         "setVerboseClass(Z)V": "management_set_verbose_class",
