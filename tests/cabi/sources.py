@@ -2,9 +2,10 @@
 
 Invariant: a source is unpacked only after its SHA-256 was found to be the one that its pin names.
 
-apt-get fetches them, with lists of its own in the cache, so that nothing of this machine's package state is touched; where there is
-no apt-get, or no archive, the tests of that source are skipped by name.  What no registry has can be given as a folder in an
-environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources under the user's cache folder.
+apt-get fetches them from the archive that this machine uses, with lists of its own in the cache, so that nothing of this
+machine's package state is touched; where there is no apt-get, or no archive, the tests of that source are skipped by name.  What no
+registry has can be given as a folder in an environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources
+under the user's cache folder.
 """
 
 from __future__ import annotations
@@ -23,7 +24,6 @@ from demitasse.cabi.musl.source import pip
 from demitasse.runtime.errors import UserError
 
 CACHE_VARIABLE = "DEMITASSE_TEST_SOURCES"
-ARCHIVE = "http://deb.debian.org/debian"
 SUITE = "trixie"
 TIMEOUT = 300
 
@@ -123,6 +123,15 @@ def _fetch_package(source: Package, archive: Path) -> None:
         came.replace(archive)
 
 
+def _archives() -> list[str]:
+    """Where this machine has its Debian packages from, if it has any: the source packages are there too."""
+    told = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"], capture_output=True, text=True).stdout
+    found = sorted({line.rstrip("/") for line in told.splitlines() if line.rstrip("/").endswith("/debian")})
+    if not found:
+        raise Missing("apt knows no archive of Debian")
+    return found
+
+
 @functools.cache
 def _apt() -> tuple[str, ...]:
     """Options for an apt-get that knows of source packages, with lists of its own."""
@@ -131,7 +140,7 @@ def _apt() -> tuple[str, ...]:
     base = cache() / "apt"
     for part in ("lists/partial", "archives/partial"):
         (base / part).mkdir(parents=True, exist_ok=True)
-    (base / "sources.list").write_text(f"deb-src {ARCHIVE} {SUITE} main\n")
+    (base / "sources.list").write_text("".join(f"deb-src {archive} {SUITE} main\n" for archive in _archives()))
     options = tuple(f"-o{name}={value}" for name, value in (
         ("Dir::Etc::sourcelist", base / "sources.list"), ("Dir::Etc::sourceparts", "-"), ("Dir::State::lists", base / "lists"),
         ("Dir::Cache", base), ("APT::Sandbox::User", "root")))
