@@ -219,15 +219,14 @@ cdef int boot(JavaThread* t) noexcept nogil:
         return -1
     if dispatcher_start(t, system_group) != 0:
         t.exception = NULL
-    arguments[0].i = 1                   # printToStderr
-    arguments[1].i = 1                   # printStackTrace
+    arguments[0].i = 0                   # printToStderr: to stdout and without a trace, as the host does
+    arguments[1].i = 0                   # printStackTrace
     trace_begin(b"System.initPhase2", 0)
     if call_static(t, b"java/lang/System", b"initPhase2", b"(ZZ)I", arguments, &result) != 0:
         return -1
     trace_end(b"System.initPhase2")
     if result.i != 0:
-        kprint(b"Error: the module system did not start (System.initPhase2 returned %d)\n", result.i)
-        return -1
+        return -1                        # it has said why
     trace_begin(b"System.initPhase3", 0)
     if call_static(t, b"java/lang/System", b"initPhase3", b"()V", NULL, NULL) != 0:
         return -1
@@ -361,8 +360,9 @@ cdef public int jvm_main() noexcept nogil:
     if start_machine(&t) != 0:
         return 1
     if boot(t) != 0:
-        kprint(b"Error occurred during initialization of VM\n")
-        vm_describe_exception(t)
+        if t.exception != NULL:
+            kprint(b"Error occurred during initialization of VM\n")
+            vm_describe_exception(t)
         return 1
     platform_mark(MARK_JVM_READY)
     run_main(t)
@@ -378,13 +378,19 @@ cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
     cdef Object* throwable = t.exception
     cdef Object* message
     cdef char text[1024]
+    cdef char name[256]
+    cdef u64 i = 0
     cdef Class* klass
     if throwable == NULL:
         return
     klass = class_of(throwable)
+    while i < sizeof(name) - 1 and klass.name.text[i] != 0:
+        name[i] = b'.' if klass.name.text[i] == b'/' else <char>klass.name.text[i]
+        i += 1
+    name[i] = 0
     message = ref_load(throwable, instance_offset(klass, b"detailMessage", b"Ljava/lang/String;"))
     if message == NULL:
-        kprint(b"%s\n", <const char*>klass.name.text)
+        kprint(b"%s\n", <const char*>name)
     else:
         string_to_utf8(message, <u8*>text, sizeof(text))
-        kprint(b"%s: %s\n", <const char*>klass.name.text, <const char*>text)
+        kprint(b"%s: %s\n", <const char*>name, <const char*>text)
