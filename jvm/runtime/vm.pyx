@@ -31,7 +31,7 @@ from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
 from jvm.natives.management cimport management_init
 from jvm.runtime.dispatcher cimport dispatcher_start
-from jvm.runtime.exceptions cimport exceptions_init
+from jvm.runtime.exceptions cimport exceptions_init, throw_out_of_memory
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
 from jvm.runtime.roots cimport roots_client, roots_init, roots_register_variable
@@ -46,6 +46,7 @@ cdef enum:
     LAUNCH_CLASS = 1                     # sun.launcher.LauncherHelper.LM_CLASS, LM_JAR
     LAUNCH_JAR = 2
     HEAP_MINIMUM = 2097152
+    SAID_WHY = 1                         # of boot: it failed, and the class library has told the reason
 
 # Classes initialised before phase 1, in the order of HotSpot's initialize_java_lang_classes.
 cdef const char* early_class(int index) noexcept nogil:
@@ -144,6 +145,7 @@ cdef int attach_thread_object(JavaThread* t, Object* group, const char* name) no
         return -1
     thread = heap_new(&t.span, &klass.shape)
     if thread == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     (<i64*>(<u8*>thread + instance_offset(klass, b"eetop", b"J")))[0] = <i64>t
     t.object = thread
@@ -176,12 +178,14 @@ cdef int make_main_thread(JavaThread* t) noexcept nogil:
     roots_register_variable(&system_group)
     system_group = heap_new(&t.span, &klass.shape)
     if system_group == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     arguments[0].a = system_group
     if java_call(t, class_named_method(klass, b"<init>", b"()V"), arguments, NULL) != 0:
         return -1
     main_group = heap_new(&t.span, &klass.shape)
     if main_group == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     arguments[0].a = main_group
     arguments[1].a = system_group
@@ -194,7 +198,7 @@ cdef int make_main_thread(JavaThread* t) noexcept nogil:
     return attach_thread_object(t, main_group, b"main")
 
 cdef int boot(JavaThread* t) noexcept nogil:
-    """Everything up to a class library that is ready for the application; -1 with the reason pending."""
+    """Everything up to a class library that is ready for the application; -1 with the reason pending, or SAID_WHY."""
     cdef Slot arguments[2]
     cdef Slot result
     cdef Class* klass
@@ -226,7 +230,7 @@ cdef int boot(JavaThread* t) noexcept nogil:
         return -1
     trace_end(b"System.initPhase2")
     if result.i != 0:
-        return -1                        # it has said why
+        return SAID_WHY
     trace_begin(b"System.initPhase3", 0)
     if call_static(t, b"java/lang/System", b"initPhase3", b"()V", NULL, NULL) != 0:
         return -1
@@ -359,8 +363,9 @@ cdef public int jvm_main() noexcept nogil:
     cdef int code
     if start_machine(&t) != 0:
         return 1
-    if boot(t) != 0:
-        if t.exception != NULL:
+    code = boot(t)
+    if code != 0:
+        if code != SAID_WHY:
             kprint(b"Error occurred during initialization of VM\n")
             vm_describe_exception(t)
         return 1
