@@ -83,8 +83,8 @@ JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
 LOGBACK = ("logback-classic", "logback-core", "slf4j")
 SCALA = ("scala-compiler", "scala-interfaces", "scala3-library", "scala-library", "scala-tasty", "scala-asm", "sbt-interface", "sbt-util")
-SPRING = (*(f"spring-{part}" for part in ("aop", "beans", "boot", "boot-autoconfigure", "context", "core", "expression", "jcl", "web",
-                                          "webmvc")),
+SPRING = ("spring-aop", "spring-beans", "spring-boot", "spring-boot-autoconfigure", "spring-context", "spring-core",
+          "spring-expression", "spring-jcl", "spring-web", "spring-webmvc",
           "tomcat", "tomcat-el", "jakarta-annotations", "micrometer-commons", "micrometer-observation")
 SAXON = ("saxon", "xmlresolver")
 
