@@ -66,6 +66,11 @@ cdef struct HeapClient:
     void (*point)() noexcept nogil                              # *, stress: called at every allocation, may switch threads
     void (*crossed)() noexcept nogil                            # *, usage reached heap_set_alarm's value
 
+cdef enum HeapCause:
+    HEAP_CAUSE_ALLOCATION = 0
+    HEAP_CAUSE_PROGRAM = 1               # System.gc()
+    HEAP_CAUSE_METADATA = 2              # classes may go
+
 cdef struct HeapStatistics:
     u64 used                             # bytes in live or not yet collected objects (in whole lines)
     u64 committed                        # bytes of blocks in use
@@ -77,12 +82,12 @@ cdef struct HeapStatistics:
     u64 allocated                        # bytes since start (in whole lines)
     u64 released                         # bytes of free blocks given back
     u64 marked                           # objects that survived the last collection
-    u32 explicit                         # the last collection was asked for by the program
+    u32 cause                            # of the last collection, HeapCause
 
 cdef enum:
     HEAP_LINE = 256                      # bytes: 32 possible object starts, one u32 of the start bitmap
     HEAP_BLOCK = 32768
-    HEAP_LARGE = 8192                    # longer objects go to the large-object space, unless they fit the span
+    HEAP_LARGE = 8192                    # longer objects go to the large-object space, unless they fit the span or that is full
     HEAP_POISON = 0xDB
     HEAP_INITIAL = 8388608
 
@@ -94,7 +99,7 @@ cdef extern void heap_set_reference_layout(u32 referent, u32 discovered, u32 nex
 cdef extern Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexcept nogil
 cdef extern Object* heap_new_array(Span* span, Shape* shape, i32 length) noexcept nogil   # length >= 0, else NULL
 cdef extern void heap_retire_span(Span* span) noexcept nogil              # a thread ends
-cdef extern void heap_collect(int clear_soft) noexcept nogil
+cdef extern void heap_collect(int clear_soft, u32 cause) noexcept nogil  # HeapCause
 # Calls HeapClient.crossed once when usage reaches `bytes`; 0: never.
 cdef extern void heap_set_alarm(u64 bytes) noexcept nogil
 cdef extern void heap_mark_root(Object* o) noexcept nogil                 # in HeapClient.roots/.loader only

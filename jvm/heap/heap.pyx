@@ -67,7 +67,7 @@ cdef bint debug_step() noexcept nogil:
             java_heap.forced_slow = java_heap.config.collect_every != 0 or java_heap.client.point != NULL
             return True
     if java_heap.config.collect_every != 0 and java_heap.debug_allocations % java_heap.config.collect_every == 0:
-        heap_collect(0)
+        heap_collect(0, HEAP_CAUSE_ALLOCATION)
     return False
 
 cdef public Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexcept nogil:
@@ -85,6 +85,9 @@ cdef public Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexc
         seen = java_heap.collections
         if size > HEAP_LARGE:
             p = space_take_large(span, size, attempt > 0)
+            if p == NULL and attempt > 0 and size <= HEAP_BLOCK:
+                # Small objects are in every block: any hole among them that is long enough.
+                p = space_take_small(span, size, 1)
         else:
             p = space_take_small(span, size, attempt > 0)
         if p != NULL:
@@ -92,7 +95,7 @@ cdef public Object* heap_allocate_slow(Span* span, Shape* shape, u64 size) noexc
             (<Object*>p).klass = <u32>(<u64>shape >> 3)
             return <Object*>p
         if attempt < 2:
-            collect(attempt == 1, seen, 0)
+            collect(attempt == 1, seen, HEAP_CAUSE_ALLOCATION)
     return NULL
 
 cdef inline void heap_set_start(u64 address) noexcept nogil:
@@ -143,7 +146,7 @@ cdef void do_collect(int clear_soft) noexcept nogil:
         heap_verify()
 
 # Collects, unless another thread has done so since `seen` was read.
-cdef void collect(int clear_soft, u64 seen, u32 explicit) noexcept nogil:
+cdef void collect(int clear_soft, u64 seen, u32 cause) noexcept nogil:
     cdef Heap* heap = &java_heap
     cdef u64 start = 0
     if heap.client.stop != NULL:
@@ -151,7 +154,7 @@ cdef void collect(int clear_soft, u64 seen, u32 explicit) noexcept nogil:
     if heap.collections == seen:
         if heap.client.nanoseconds != NULL:
             start = heap.client.nanoseconds()
-        heap.explicit = explicit
+        heap.cause = cause
         do_collect(clear_soft)
         if heap.client.nanoseconds != NULL:
             start = heap.client.nanoseconds() - start
@@ -161,8 +164,8 @@ cdef void collect(int clear_soft, u64 seen, u32 explicit) noexcept nogil:
     if heap.client.resume != NULL:
         heap.client.resume()
 
-cdef public void heap_collect(int clear_soft) noexcept nogil:
-    collect(clear_soft, java_heap.collections, 1)
+cdef public void heap_collect(int clear_soft, u32 cause) noexcept nogil:
+    collect(clear_soft, java_heap.collections, cause)
 
 # --- Look-ups --------------------------------------------------------------------------------------
 
@@ -254,6 +257,6 @@ cdef public void heap_statistics "java_heap_statistics"(HeapStatistics* out) noe
     out.allocated = heap.allocated + heap.handed_out - rest
     out.released = heap.released
     out.marked = heap.marked
-    out.explicit = heap.explicit
+    out.cause = heap.cause
     if heap.client.unlock != NULL:
         heap.client.unlock()

@@ -53,6 +53,7 @@ cdef struct Heap:
     u64 large_bottom                     # no large block below this index
     u64 free_hint                        # no free block below this index
     u64 recycle_next                     # recyclable blocks below this index are used up
+    u64 wide_next                        # the same for holes that take objects longer than a line
     u64 in_use                           # blocks that are not free
     u64 budget                           # blocks in use at which a collection is due
     u64 live                             # bytes of lines and pages in use after the last collection
@@ -86,7 +87,7 @@ cdef struct Heap:
     u64 collections
     u64 pause_total
     u64 pause_longest
-    u32 explicit
+    u32 cause
     u64 watch_low                        # heap_watch
     u64 watch_size
 

@@ -12,6 +12,7 @@ from jvm.heap.space cimport *
 
 cdef enum:
     INITIAL_SHARE = 16                   # of the maximum: the heap to begin with, where nobody says more or less
+    SMALL_HEAP = 33554432                # a maximum up to which memory in one piece soon runs short
 
 # The definitions behind the headers' extern variables (the same C names).
 cdef public Heap the_heap "java_heap"
@@ -82,8 +83,18 @@ cdef public int space_init(HeapConfig* config, HeapClient* client) noexcept nogi
         heap.budget = blocks
     if heap.budget == 0:
         heap.budget = 1
+    spare_blocks(0)
     heap_start_words_reset()
     return 0
+
+# Nothing is moved, so what lives is spread over as many blocks as were in use at once.  A small heap hands out only
+# half of what is free before it collects, holes first: the other blocks stay whole for large arrays.
+cdef void spare_blocks(u64 holes) noexcept nogil:
+    cdef Heap* heap = &java_heap
+    cdef u64 free = heap.block_count - heap.in_use
+    cdef u64 fresh = (free - holes) // 2 + 1 if free > holes else 1
+    if heap.config.maximum <= SMALL_HEAP and heap.budget > heap.in_use + fresh:
+        heap.budget = heap.in_use + fresh
 
 cdef void heap_start_words_reset() noexcept nogil:
     global start_words
@@ -217,33 +228,49 @@ cdef bint next_hole(Span* span, int beyond_budget) noexcept nogil:
         span.block = <u32>taken + 1
         span.line = 0
 
-# Memory for objects longer than a line: a free block, or as a last resort any hole that is long enough.
+# A hole of at least `size` bytes in a recyclable block from `index` on: its lines, which count as used from now
+# on; -1: none.
+cdef i64 take_hole(u64 index, u64 size, u32* first, u32* after) noexcept nogil:
+    cdef Heap* heap = &java_heap
+    cdef Block* block
+    cdef u32 line
+    lock()
+    while index < heap.small_top:
+        block = &heap.blocks[index]
+        if block.state == BLOCK_RECYCLABLE:
+            first[0] = find_line(block, 0, False)
+            while first[0] < LINES_PER_BLOCK:
+                after[0] = find_line(block, first[0], True)
+                if <u64>(after[0] - first[0]) * HEAP_LINE >= size:
+                    for line in range(first[0], after[0]):
+                        block.lines[line >> 6] |= <u64>1 << (line & 63)
+                    unlock()
+                    return <i64>index
+                first[0] = find_line(block, after[0], False)
+        index += 1
+    unlock()
+    return -1
+
+# Memory for objects longer than a line: a free block, or as a last resort any hole that is long enough; in a
+# small heap a hole first, so that free blocks stay.
 cdef bint next_wide(Span* span, u64 size, int beyond_budget) noexcept nogil:
     cdef Heap* heap = &java_heap
-    cdef i64 taken = take_free_block(beyond_budget, BLOCK_FULL)
-    cdef u64 index
+    cdef i64 taken = -1
     cdef u64 bytes
     cdef u32 first = 0
     cdef u32 after = LINES_PER_BLOCK
+    if heap.config.maximum <= SMALL_HEAP and heap.wide_next < heap.small_top:
+        taken = take_hole(heap.wide_next, size, &first, &after)
+        # What was too short for this object is not looked at again before the next collection.
+        heap.wide_next = <u64>taken if taken >= 0 else heap.small_top
     if taken < 0:
-        if not beyond_budget:
-            return False
-        lock()
-        index = heap.recycle_next
-        while taken < 0 and index < heap.small_top:
-            if heap.blocks[index].state == BLOCK_RECYCLABLE:
-                first = find_line(&heap.blocks[index], 0, False)
-                while first < LINES_PER_BLOCK and taken < 0:
-                    after = find_line(&heap.blocks[index], first, True)
-                    if <u64>(after - first) * HEAP_LINE >= size:
-                        taken = <i64>index
-                        heap.blocks[index].state = BLOCK_FULL
-                    else:
-                        first = find_line(&heap.blocks[index], after, False)
-            index += 1
-        unlock()
-        if taken < 0:
-            return False
+        first = 0
+        after = LINES_PER_BLOCK
+        taken = take_free_block(beyond_budget, BLOCK_FULL)
+    if taken < 0 and beyond_budget:
+        taken = take_hole(0, size, &first, &after)
+    if taken < 0:
+        return False
     bytes = <u64>(after - first) * HEAP_LINE
     span.wide_cursor = <u8*>(block_address(<u64>taken) + first * HEAP_LINE)
     span.wide_end = span.wide_cursor + bytes
@@ -262,7 +289,7 @@ cdef void register_span(Span* span) noexcept nogil:
     java_heap.spans = span
     unlock()
 
-# `size` zeroed bytes, at most HEAP_LARGE, in lines of this span alone; NULL when a collection is due
+# `size` zeroed bytes, at most HEAP_BLOCK, in lines of this span alone; NULL when a collection is due
 # (or, beyond the budget, when there is no memory).
 cdef public u8* space_take_small(Span* span, u64 size, int beyond_budget) noexcept nogil:
     cdef u8* p
@@ -501,6 +528,7 @@ cdef public void space_sweep() noexcept nogil:
     heap.handed_out = 0
     heap.free_hint = 0
     heap.recycle_next = 0
+    heap.wide_next = 0
     # Collect again when as much as is live now (at least `initial`) has been handed out, which the
     # holes of recyclable blocks provide first.
     wanted = live
@@ -511,6 +539,7 @@ cdef public void space_sweep() noexcept nogil:
     heap.budget = heap.in_use + wanted // LINES_PER_BLOCK + 1
     if heap.budget > heap.block_count:
         heap.budget = heap.block_count
+    spare_blocks(holes // LINES_PER_BLOCK)
     release_free(heap.budget - heap.in_use)
     narrow()
 

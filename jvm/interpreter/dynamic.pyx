@@ -12,7 +12,7 @@ from jvm.loader.classes cimport (
     CONSTANT_InterfaceMethodref, CONSTANT_InvokeDynamic, CONSTANT_Long, CONSTANT_MethodHandle, CONSTANT_MethodType,
     CONSTANT_Methodref, CONSTANT_String, Method, RESOLVED_CLASS, RESOLVED_DYNAMIC, RESOLVED_DYNAMIC_VALUE,
     RESOLVED_ERROR, RESOLVED_METHOD_HANDLE, RESOLVED_METHOD_TYPE, RESOLVED_STRING, TYPE_DOUBLE, TYPE_FLOAT, TYPE_INT,
-    TYPE_LONG, TYPE_REFERENCE, class_of)
+    TYPE_LONG, TYPE_REFERENCE, class_of, pool_resolve)
 from jvm.loader.descriptors cimport descriptor_skip, descriptor_type
 from jvm.loader.loader cimport class_by_descriptor, class_initialize, class_is_subtype, class_named_method, loader_load_boot
 from jvm.loader.messages cimport (LoaderText, message_add, message_class, message_init, message_method, message_number,
@@ -99,9 +99,7 @@ cdef int fail(JavaThread* t, Class* caller, u16 index, u8 tag) noexcept nogil:
     if is_linkage_error(t.exception):
         events_mask()
         if caller.pool.tags[index] == tag:
-            caller.pool.values[index].object = t.exception
-            compiler_barrier()
-            caller.pool.tags[index] = RESOLVED_ERROR
+            pool_resolve(&caller.pool, index, t.exception, RESOLVED_ERROR)
         events_unmask()
     return -1
 
@@ -119,12 +117,18 @@ cdef int wrap(JavaThread* t) noexcept nogil:
         t.exception = made
     return -1
 
-cdef void publish(Class* caller, u16 index, u8 before, u8 after, u64 value) noexcept nogil:
+cdef void publish(Class* caller, u16 index, u8 before, u8 after, Object* value) noexcept nogil:
     events_mask()
     if caller.pool.tags[index] == before:
+        pool_resolve(&caller.pool, index, value, after)
+    events_unmask()
+
+cdef void publish_number(Class* caller, u16 index, u64 value) noexcept nogil:
+    events_mask()
+    if caller.pool.tags[index] == CONSTANT_Dynamic:
         caller.pool.values[index].raw = value
         compiler_barrier()
-        caller.pool.tags[index] = after
+        caller.pool.tags[index] = RESOLVED_DYNAMIC_VALUE
     events_unmask()
 
 # --- method types -----------------------------------------------------------------------------------
@@ -180,7 +184,7 @@ cdef int resolve_type(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     type = method_type(t, caller, descriptor)
     if type == NULL:
         return fail(t, caller, index, CONSTANT_MethodType)
-    publish(caller, index, CONSTANT_MethodType, RESOLVED_METHOD_TYPE, <u64>type)
+    publish(caller, index, CONSTANT_MethodType, RESOLVED_METHOD_TYPE, type)
     return 0
 
 # --- method handles ---------------------------------------------------------------------------------
@@ -254,7 +258,7 @@ cdef int resolve_handle(JavaThread* t, Class* caller, u16 index) noexcept nogil:
     cdef Slot result
     if make_handle(t, caller, index, &result) != 0:
         return fail(t, caller, index, CONSTANT_MethodHandle)
-    publish(caller, index, CONSTANT_MethodHandle, RESOLVED_METHOD_HANDLE, result.raw)
+    publish(caller, index, CONSTANT_MethodHandle, RESOLVED_METHOD_HANDLE, result.a)
     return 0
 
 # --- bootstrap methods ------------------------------------------------------------------------------
@@ -411,12 +415,12 @@ cdef int resolve_dynamic(JavaThread* t, Class* caller, u16 index) noexcept nogil
         wrap(t)
         return fail(t, caller, index, CONSTANT_Dynamic)
     if b.primitive == TYPE_REFERENCE:
-        publish(caller, index, CONSTANT_Dynamic, RESOLVED_DYNAMIC, result.raw)
+        publish(caller, index, CONSTANT_Dynamic, RESOLVED_DYNAMIC, result.a)
         return 0
     if result.a == NULL or unbox(result.a, &result) != b.primitive:
         throw_named(t, b"java/lang/InternalError", b"a dynamic constant of another type")
         return fail(t, caller, index, CONSTANT_Dynamic)
-    publish(caller, index, CONSTANT_Dynamic, RESOLVED_DYNAMIC_VALUE, result.raw)
+    publish_number(caller, index, result.raw)
     return 0
 
 cdef public int resolve_dynamic_constant(JavaThread* t, Class* caller, u16 index) noexcept nogil:

@@ -8,6 +8,7 @@
 from kernel.types cimport u8, u16, u32, u64, i8, i16, i32, i64
 from jvm.heap.heap cimport Span
 from kernel.memory.arena cimport Arena
+from kernel.threads.cpu cimport compiler_barrier
 from jvm.heap.object cimport Object, ReferenceRun, Shape, ref, window_base
 
 # One interned name: equal text means equal pointer.  `text` is modified UTF-8 (JVMS §4.4.7).
@@ -125,6 +126,7 @@ cdef union ConstantValue:
 
 cdef struct ConstantPool:
     u16 count                            # as in the class file: indices 1 … count-1
+    u8 objects                           # an entry is resolved to an object (pool_resolve): the collector looks at all
     u8* tags
     ConstantValue* values
     u32* offsets                         # where each entry's contents are in the class file; never changes
@@ -156,7 +158,7 @@ cdef enum MethodFlag:
     METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
     METHOD_LAMBDA_FORM = 2048            # @LambdaForm.Compiled: nobody's caller (jvm/natives/stack_trace.pyx)
     METHOD_GETTER = 4096                 # body is a quick `return this.field`: called without a frame
-    METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/bindings.py): called without a frame
+    METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/intrinsics.py): called without a frame
 
 # An intrinsic that answers this (Slot.raw) has done nothing, and the method's Java body runs instead.
 # No int, float or reference is all ones; those with a long or double answer always.
@@ -331,6 +333,13 @@ cdef enum ClassFlag:
     CLASS_CLONEABLE = 4
     CLASS_TRUSTED = 8                    # from the class library's own image: not verified
     CLASS_HAS_DEFAULTS = 16              # an interface with default methods
+
+# An entry's value is the object from now on.  No safepoint is between its stores.
+cdef inline void pool_resolve(ConstantPool* pool, u16 index, Object* object, u8 tag) noexcept nogil:
+    pool.objects = 1
+    pool.values[index].object = object
+    compiler_barrier()
+    pool.tags[index] = tag
 
 cdef inline Class* class_of(Object* o) noexcept nogil:
     return <Class*>(window_base() + (<u64>o.klass << 3))

@@ -13,7 +13,7 @@ cdef extern void loader_forget() noexcept nogil                # tests: the memo
 cdef extern LoaderData* loader_boot() noexcept nogil
 cdef extern LoaderData* loader_of(Object* loader) noexcept nogil        # NULL object: the boot loader; made on first use
 cdef extern Object* loader_object(LoaderData* data) noexcept nogil      # NULL for the boot loader
-cdef extern Class* loader_find_loaded(LoaderData* data, Symbol* name) noexcept nogil
+cdef extern Class* loader_find_loaded(LoaderData* data, Symbol* name) noexcept nogil     # either NULL: none
 # Boot loader only: loads from the jimage; NULL without an exception when there is no such class.
 cdef extern Class* loader_load_boot(JavaThread* t, Symbol* name) noexcept nogil
 # JVMS §5.3: through the loader (upcall ClassLoader.loadClass for others); arrays too.

@@ -104,7 +104,7 @@ cdef public LoaderData** loader_records() noexcept nogil:
     return &loaders
 
 cdef public Class* loader_find_loaded(LoaderData* data, Symbol* name) noexcept nogil:
-    return dictionary_find(data, name)
+    return dictionary_find(data, name) if data != NULL and name != NULL else NULL
 
 cdef public LoaderData* loader_known(Object* loader) noexcept nogil:
     return <LoaderData*>(<u64*>(<u8*>loader + off.java_lang_ClassLoader_loader_data))[0]
@@ -258,7 +258,7 @@ cdef Class* load_array(JavaThread* t, LoaderData* data, Symbol* name, int error)
 
 cdef public Class* class_load(JavaThread* t, LoaderData* data, Symbol* name, int not_found_error) noexcept nogil:
     cdef Class* klass
-    if name == NULL:
+    if data == NULL or name == NULL:     # there was no memory to make it
         loader_throw(t, b"java/lang/OutOfMemoryError", b"Metaspace")
         return NULL
     if name.length > 0 and name.text[0] == c'[':

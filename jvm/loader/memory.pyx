@@ -107,12 +107,15 @@ cdef public LoaderData* metadata_record(Object* loader, LoaderData* host, u64 by
 
 cdef public LoaderData* metadata_owner(u64 address) noexcept nogil:
     cdef OwnedPage* page
-    if address < lowest or address >= highest:
-        return NULL
-    page = &table[place_of(table, capacity, address >> PAGE_SHIFT)]
-    if page.first and address & (PAGE_SIZE - 1) < sizeof(ArenaChunk):
-        return NULL                      # left on a stack by whoever made the chunk: nothing is there
-    return page.owner
+    cdef LoaderData* owner = NULL
+    events_mask()                        # another thread's `reserve` puts a larger table in this one's place
+    if lowest <= address < highest:
+        page = &table[place_of(table, capacity, address >> PAGE_SHIFT)]
+        # The chunk's header: left on a stack by whoever made it, nothing is there.
+        if not page.first or address & (PAGE_SIZE - 1) >= sizeof(ArenaChunk):
+            owner = page.owner
+    events_unmask()
+    return owner
 
 cdef public void metadata_bounds(u64* low, u64* high) noexcept nogil:
     low[0] = lowest

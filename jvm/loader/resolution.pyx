@@ -11,7 +11,7 @@ from jvm.loader.classes cimport (
     ACC_ABSTRACT, ACC_FINAL, ACC_INTERFACE, ACC_PRIVATE, ACC_PROTECTED, ACC_PUBLIC, ACC_STATIC, CONSTANT_Fieldref,
     CONSTANT_InterfaceMethodref, CONSTANT_Methodref, CONSTANT_String, Class, Field, JavaThread,
     METHOD_CLASS_INITIALIZER, METHOD_INITIALIZER, METHOD_POLYMORPHIC, Method, RESOLVED_CLASS, RESOLVED_FIELD,
-    RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Symbol)
+    RESOLVED_LINK, RESOLVED_METHOD, RESOLVED_STRING, Symbol, pool_resolve)
 from jvm.loader.constraints cimport constrain_field, constrain_method
 from jvm.loader.loader cimport (class_find_declared, class_find_field, class_find_method, class_find_polymorphic,
                                 class_is_subtype, class_load)
@@ -91,9 +91,7 @@ cdef public Object* resolve_string(JavaThread* t, Class* caller, u16 index) noex
         string = string_intern(t, string)
     if string == NULL:
         return NULL
-    caller.pool.values[index].object = string
-    compiler_barrier()
-    caller.pool.tags[index] = RESOLVED_STRING
+    pool_resolve(&caller.pool, index, string, RESOLVED_STRING)
     return string
 
 # --- a member reference's parts ----------------------------------------------------------------------

@@ -3,7 +3,8 @@ from kernel.types cimport u8, u16, u32, u64
 from kernel.diagnostics.trace cimport trace_on
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.pages cimport PAGE_SIZE, pages_available
-from jvm.heap.heap cimport HEAP_POISON, heap_collect, heap_mark_root, heap_poisons, heap_watch
+from kernel.memory.string cimport memcpy
+from jvm.heap.heap cimport HEAP_CAUSE_METADATA, HEAP_POISON, heap_collect, heap_mark_root, heap_poisons, heap_watch
 from jvm.heap.object cimport SHAPE_MIRROR, SHAPE_UNLOADABLE, object_shape, shape_kind
 from jvm.interpreter.quicken cimport super_methods_purge
 from jvm.loader.classes cimport (ConstantPool, Link, RESOLVED_DYNAMIC, RESOLVED_ERROR, RESOLVED_METHOD_HANDLE,
@@ -21,6 +22,7 @@ cdef enum:
     GROWTH = 8388608
     GROWTH_SHORT = 524288                # when memory is short …
     SHORT = 4194304                      # … which is when so little is left
+    RESOLVED_BITS = 0x4040404040404040   # of eight tags: resolved ones are 64 and more, the class file's less
 
 cdef LoaderData* gray                    # marked, but what they hold is not
 cdef bint visiting
@@ -32,23 +34,37 @@ cdef inline void mark_owner(Class* klass) noexcept nogil:
     if klass.shape.kind & SHAPE_UNLOADABLE:
         loader_data_mark(klass.owner)
 
+cdef inline void visit_entry(ConstantPool* pool, u32 index) noexcept nogil:
+    cdef u8 tag = pool.tags[index]
+    if tag == RESOLVED_STRING or tag == RESOLVED_METHOD_HANDLE or tag == RESOLVED_METHOD_TYPE \
+            or tag == RESOLVED_DYNAMIC or tag == RESOLVED_ERROR:
+        heap_mark_root(pool.values[index].object)
+
+# Most entries of most pools are never resolved, and each collection comes here: eight tags at a time.
+cdef void visit_pool(ConstantPool* pool) noexcept nogil:
+    cdef u32 index = 0
+    cdef u32 place
+    cdef u64 tags
+    while index + 8 <= pool.count:
+        memcpy(&tags, pool.tags + index, 8)
+        if tags & RESOLVED_BITS:
+            for place in range(index, index + 8):
+                visit_entry(pool, place)
+        index += 8
+    while index < pool.count:
+        visit_entry(pool, index)
+        index += 1
+
 cdef void visit_class(Class* klass) noexcept nogil:
-    cdef ConstantPool* pool = &klass.pool
     cdef Link* link = klass.links
-    cdef u8 tag
-    cdef u16 i
     heap_mark_root(klass.mirror)
     heap_mark_root(klass.init_error)
     heap_mark_root(klass.module)
     heap_mark_root(klass.class_data)
     if klass.nest_host != NULL:
         mark_owner(klass.nest_host)
-    if pool.tags != NULL:
-        for i in range(1, pool.count):
-            tag = pool.tags[i]
-            if tag == RESOLVED_STRING or tag == RESOLVED_METHOD_HANDLE or tag == RESOLVED_METHOD_TYPE \
-                    or tag == RESOLVED_DYNAMIC or tag == RESOLVED_ERROR:
-                heap_mark_root(pool.values[i].object)
+    if klass.pool.objects:
+        visit_pool(&klass.pool)
     while link != NULL:
         heap_mark_root(link.appendix)
         heap_mark_root(link.error)
@@ -191,7 +207,7 @@ cdef public void unloading_sweep() noexcept nogil:
         constraints_purge()
         modules_purge(dead)
         super_methods_purge()
-        statistics_purge()
+        statistics_purge(dead)
         data = dead
         while data != NULL:
             dictionary_drop(data)
@@ -208,4 +224,4 @@ cdef public void unloading_make_room(u64 bytes) noexcept nogil:
     cdef u64 growth = now - stayed if now > stayed else 0
     if growth > max(<u64>GROWTH, stayed // 2) \
             or (growth > GROWTH_SHORT and pages_available() * PAGE_SIZE < SHORT + 8 * bytes):
-        heap_collect(0)
+        heap_collect(0, HEAP_CAUSE_METADATA)

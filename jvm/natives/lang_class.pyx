@@ -21,7 +21,7 @@ from jvm.loader.messages cimport LoaderText, message_add, message_class, message
 from jvm.loader.parser cimport find_attribute, pool_class_name
 from jvm.natives.support cimport (array_new, array_new_named, bytes_new, class_name_string, known_class, known_field, object_new, pool_name_and_type,
                                   pool_utf8, throw_text)
-from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
+from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.strings cimport (string_from_symbol, string_intern, string_intern_symbol, string_length, string_to_symbol,
                                   string_to_utf8)
 
@@ -116,6 +116,9 @@ cdef public void native_class_for_name(JavaThread* t, Slot* args, Slot* result) 
             throw_not_found(t, name)
             return
     symbol = string_to_symbol(name, 1)
+    if symbol == NULL:
+        throw_out_of_memory(t, b"Metaspace")
+        return
     # As the host, messages name what no loader is asked for, and arrays of the boot loader, in internal form.
     length = symbol.length
     if length > 1 and symbol.text[length - 1] == c'/':

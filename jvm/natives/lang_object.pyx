@@ -5,7 +5,7 @@ from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.diagnostics.format cimport Text, text_bytes, text_char, text_init, text_signed, text_string, text_unsigned
 from kernel.memory.string cimport memcpy
 from kernel.time.clock cimport clock_monotonic, clock_wall
-from jvm.heap.heap cimport HeapStatistics, heap_collect, heap_has_pending, heap_statistics
+from jvm.heap.heap cimport HEAP_CAUSE_PROGRAM, HeapStatistics, heap_collect, heap_has_pending, heap_statistics
 from jvm.heap.object cimport (identity_hash, Object, array_get, array_length, array_refs, ARRAY_BASE, ARRAY_BASE_WIDE, OBJECT_HEADER, SHAPE_PRIMITIVE_ARRAY,
                               SHAPE_REF_ARRAY, object_shape, ref, ref_store, shape_kind)
 from jvm.interpreter.interpreter cimport java_call
@@ -285,7 +285,7 @@ cdef public void native_runtime_max_memory(JavaThread* t, Slot* args, Slot* resu
 
 cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef int turns = GC_TURNS
-    heap_collect(0)
+    heap_collect(0, HEAP_CAUSE_PROGRAM)
     # The Reference Handler shares the one CPU with the caller: let it enqueue what was found before the caller
     # looks, as it would on a CPU of its own.  It may be blocked by the caller, hence not for ever.
     if not heap_has_pending():

@@ -8,7 +8,7 @@
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.boot.config cimport config_number
 from kernel.time.clock cimport clock_wall
-from jvm.heap.heap cimport HeapStatistics, heap_statistics
+from jvm.heap.heap cimport HEAP_CAUSE_METADATA, HEAP_CAUSE_PROGRAM, HeapStatistics, heap_statistics
 from jvm.heap.object cimport Object, array_data, array_length, array_set, ref_load
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport Class, JavaThread, Method, Slot
@@ -391,6 +391,12 @@ cdef void check_after(JavaThread* t) noexcept nogil:
         set_sensor(t, after_sensor, above, heap_usage(t, record.used_after, record.committed_after) if above else NULL)
 
 
+cdef const char* cause_text(u32 cause) noexcept nogil:
+    if cause == HEAP_CAUSE_PROGRAM: return b"System.gc()"
+    elif cause == HEAP_CAUSE_METADATA: return b"Metadata GC Threshold"
+    return b"Allocation Failure"
+
+
 cdef void tell_collection(JavaThread* t, CollectionRecord* record) noexcept nogil:
     cdef const char* holder = b"com/sun/management/internal/GarbageCollectorExtImpl"
     cdef Slot arguments[7]
@@ -413,7 +419,7 @@ cdef void tell_collection(JavaThread* t, CollectionRecord* record) noexcept nogi
     arguments[1].l = <i64>(clock_wall() // 1000000)
     arguments[3].a = string_from(t, b"Mark Region")
     arguments[4].a = string_from(t, b"end of major GC") if arguments[3].a != NULL else NULL
-    arguments[5].a = string_from(t, b"System.gc()" if record.explicit else b"Allocation Failure") if arguments[4].a != NULL else NULL
+    arguments[5].a = string_from(t, cause_text(record.cause)) if arguments[4].a != NULL else NULL
     if arguments[5].a != NULL:
         java_call(t, known_method(&notify_collection, holder, b"createGCNotification",
             b"(JLjava/lang/String;Ljava/lang/String;Ljava/lang/String;Lcom/sun/management/GcInfo;)V"), arguments, NULL)

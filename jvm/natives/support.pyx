@@ -6,7 +6,7 @@ from kernel.diagnostics.format cimport Text, text_init, text_signed, text_string
 from kernel.diagnostics.panic cimport panic
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, strlen
-from jvm.heap.heap cimport heap_collect, heap_new, heap_new_array
+from jvm.heap.heap cimport HEAP_CAUSE_ALLOCATION, heap_collect, heap_new, heap_new_array
 from jvm.heap.object cimport Object, Shape, array_data
 from jvm.interpreter.interpreter cimport java_call
 from jvm.natives.support cimport pool_utf8
@@ -73,7 +73,7 @@ cdef public Class* known_class_slow(Class** cache, const char* name) noexcept no
         if t.exception == NULL and not out_of_symbols:
             break
         if attempt == 0:
-            heap_collect(1)
+            heap_collect(1, HEAP_CAUSE_ALLOCATION)
     missing(name, b"", b"class")
     return NULL
 

@@ -13,7 +13,7 @@ cdef struct CollectionRecord:
     u64 used_after
     u64 committed_before
     u64 committed_after
-    u32 explicit                         # System.gc
+    u32 cause                            # HeapCause
 
 cdef enum:
     RECORDS_KEPT = 32

@@ -50,7 +50,7 @@ cdef public void memory_watch_after() noexcept nogil:
     current.used_after = after.used
     current.committed_before = before.capacity
     current.committed_after = after.capacity
-    current.explicit = after.explicit
+    current.cause = after.cause
     records[current.id % RECORDS_KEPT] = current
     last = current.id
     total_time = after.pause_total

@@ -9,7 +9,7 @@
 #
 # Interface: everything here costs a load and a branch at most when no figures are wanted.
 from kernel.types cimport u32, u64
-from jvm.loader.classes cimport JavaThread
+from jvm.loader.classes cimport JavaThread, LoaderData
 
 # Nonzero: the interpreter counts in JavaThread.bytecodes.  Set once, before any Java code runs.
 cdef extern u32 bytecodes_counted
@@ -18,8 +18,8 @@ cdef extern void statistics_init() noexcept nogil                               
 cdef extern void statistics_sample(JavaThread* t) noexcept nogil                    # t runs, and polls
 cdef extern void statistics_thread_ends(JavaThread* t) noexcept nogil               # masked
 cdef extern bint statistics_wanted() noexcept nogil
+# Classes that do not stay (jvm/loader/unloading.pxd): their methods' calls so far count, and nothing more.
+cdef extern void statistics_purge(LoaderData* dead) noexcept nogil                  # linked through `gray`
 # The heap's used bytes on both sides of a collection.
-# Methods of classes that do not stay are not counted any further (jvm/loader/unloading.pxd).
-cdef extern void statistics_purge() noexcept nogil
 cdef extern void statistics_collection(u64 before, u64 after) noexcept nogil
 cdef extern void statistics_publish() noexcept nogil                                # the end: nothing is counted after it

@@ -48,7 +48,7 @@ cdef u64 in_java
 cdef u64 in_collector
 cdef u64 in_kernel                       # a Java thread in STATE_SAFE, or a thread that is none
 cdef u64 idle
-cdef u64 calls                           # of the methods of all classes, but for getters without a frame
+cdef u64 calls                           # of methods, but for getters without a frame; before the end, of classes that are gone
 cdef u64 native_calls                    # those of native methods and intrinsics
 cdef u64 ended_bytecodes                 # of threads that are gone
 cdef u64 collected_before                # bytes used before the collections, all together
@@ -91,9 +91,18 @@ cdef void note(Method* method) noexcept nogil:
             return
         place = (place + 1) & (METHODS - 1)
 
-cdef public void statistics_purge() noexcept nogil:
+cdef public void statistics_purge(LoaderData* dead) noexcept nogil:
     cdef LoaderData* owner
+    cdef Class* klass
     cdef u32 index
+    if not wanted:
+        return
+    while dead != NULL:
+        klass = dead.classes
+        while klass != NULL:
+            add_calls(klass)
+            klass = klass.next_in_loader
+        dead = dead.gray
     if methods == NULL:
         return
     for index in range(METHODS):

@@ -232,7 +232,7 @@ def heap_set_time(milliseconds):
     mock_time = milliseconds
 
 def heap_gc(clear_soft=0):
-    heap_collect(clear_soft)
+    heap_collect(clear_soft, 0)
 
 def heap_find(address):
     return <_u64>heap_find_object(address)

@@ -219,3 +219,46 @@ def test_statistics_count_whole_lines() -> None:
     guest.heap_gc()
     assert guest.heap_numbers()["used"] == 3 * PAGE + LINE
     assert guest.heap_numbers()["marked"] == 2
+
+
+def one_small_object_in_each_block(maximum: int) -> Heap:
+    """All blocks are in use, and each is free but for one object."""
+    heap = Heap(maximum, initial=maximum)
+    keeper = heap.array(maximum // 2000)
+    heap.root(0, keeper)
+    blocks = {keeper.address // BLOCK}
+    offsets = list(keeper.targets)
+    while node := heap.bytes(2000):
+        heap.link(keeper, offsets.pop(), node)
+    for offset, node in keeper.targets.items():
+        if node and node.address // BLOCK in blocks:
+            heap.link(keeper, offset, None)
+        elif node:
+            blocks.add(node.address // BLOCK)
+    assert len(blocks) == maximum // BLOCK
+    guest.heap_gc()
+    return heap
+
+
+@pytest.mark.parametrize("length", [LARGE + 1, 20_000])
+def test_a_large_object_finds_a_hole_among_small_ones(length: int) -> None:
+    heap = one_small_object_in_each_block(1 << 20)
+    made = [heap.bytes(length) for _ in range(10)]
+    assert all(made)
+    for node in made:
+        heap.root(len(heap.roots), node)
+    guest.heap_gc()
+    heap.check()
+
+
+def test_a_small_heap_keeps_whole_blocks_for_large_arrays() -> None:
+    heap = Heap(8 << 20, initial=0)
+    keeper = heap.array(500)
+    heap.root(0, keeper)
+    for i in range(10_000):              # 20 MB; of 4000 objects in a row, 8 MB, one of eight lives
+        node = heap.bytes(2000)
+        assert node
+        if i % 8 == 0:
+            heap.link(keeper, 12 + 4 * (i // 8 % 500), node)
+    assert heap.bytes(2 << 20)
+    heap.verify()
