@@ -327,4 +327,4 @@ def pack_folder(folder: Path) -> bytes:
                 entries[prefix + name] = Path(path).read_bytes()
             except OSError as error:
                 raise UserError(f"Error: class path: cannot read {path}: {error.strerror}") from None
-    return write_jar(entries, compress=False)
+    return write_jar(entries, compress=False, need_manifest=False)

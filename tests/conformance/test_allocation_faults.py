@@ -61,6 +61,7 @@ def test_some_allocations(switch: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_every_allocation(switch: str) -> None:
     need_home("process")
