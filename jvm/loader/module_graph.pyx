@@ -1,8 +1,8 @@
 # See module_graph.pxd.
 #
-# Invariant: `packages` and `exports` are open-addressing tables, at most half full; they lose rows only by
-# being made anew, in modules_purge.  `lock` guards them and the records; readers take it too.  An injected field of java.lang.Module leads to
-# the record, so no list of modules is searched.
+# Invariant: `packages` and `exports` lose rows only by being made anew, in modules_purge.  `lock` guards them
+# and the records; readers take it too.  An injected field of java.lang.Module leads to the record, so no
+# list of modules is searched.
 from kernel.types cimport i32, u8, u32, u64
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.string cimport memset
@@ -20,11 +20,6 @@ from jvm.runtime.strings cimport string_to_symbol
 cdef enum:
     FIRST_SIZE = 2048                    # rows; the tables grow as they fill
 
-cdef struct PackageRow:
-    LoaderData* loader
-    Symbol* package                      # java/lang; NULL: free
-    Object* module
-
 cdef struct Grant:                       # a module that another reads, or that a package is exported to
     Grant* next
     Object* to
@@ -40,77 +35,95 @@ cdef struct ModuleRecord:
     u8 is_open
     u8 is_base                           # java.base, which all read
 
-cdef struct ExportRow:
-    ModuleRecord* module
-    Symbol* package                      # NULL: free
-    Grant* grants
+cdef struct PackageRow:
+    void* owner                          # `packages`: the loader; `exports`: the ModuleRecord
+    Symbol* package                      # java/lang; NULL: free
+    LoaderData* loader                   # goes with it
+    Object* module                       # `packages`: what the package is in
+    Grant* grants                        # `exports`
     u8 to_all
     u8 to_unnamed
 
+cdef struct PackageTable:                # open addressing, at most half full
+    PackageRow* rows
+    u32 capacity                         # a power of two, or 0
+    u32 count
+
 cdef Mutex lock
-cdef PackageRow* packages
-cdef u32 package_capacity                # a power of two, or 0
-cdef u32 package_count
-cdef ExportRow* exports
-cdef u32 export_capacity
-cdef u32 export_count
+cdef PackageTable packages
+cdef PackageTable exports
 cdef Object* boot_unnamed
 cdef int registered                      # mark_roots is among the collector's roots
 
-# --- packages ----------------------------------------------------------------------------------------
-cdef PackageRow* package_slot(PackageRow* table, u32 size, LoaderData* loader, Symbol* package) noexcept nogil:
-    cdef u32 at = (package.hash ^ <u32>(<u64>loader >> 4)) & (size - 1)
-    while table[at].package != NULL and (table[at].package != package or table[at].loader != loader):
+# --- tables of packages -------------------------------------------------------------------------------
+cdef PackageRow* slot(PackageRow* rows, u32 size, void* owner, Symbol* package) noexcept nogil:
+    cdef u32 at = (package.hash ^ <u32>(<u64>owner >> 4)) & (size - 1)
+    while rows[at].package != NULL and (rows[at].package != package or rows[at].owner != owner):
         at = (at + 1) & (size - 1)
-    return &table[at]
+    return &rows[at]
 
 
-cdef int grow_packages() noexcept nogil:
-    cdef u32 size = package_capacity * 2 if package_capacity != 0 else FIRST_SIZE
-    cdef PackageRow* table = <PackageRow*>kcalloc(size, sizeof(PackageRow))
+cdef PackageRow* row_of(PackageTable* table, void* owner, Symbol* package) noexcept nogil:
+    """NULL: there is none."""
+    cdef PackageRow* row = slot(table.rows, table.capacity, owner, package) if table.capacity != 0 else NULL
+    return row if row != NULL and row.package != NULL else NULL
+
+
+cdef int grow(PackageTable* table) noexcept nogil:
+    cdef u32 size = table.capacity * 2 if table.capacity != 0 else FIRST_SIZE
+    cdef PackageRow* rows = <PackageRow*>kcalloc(size, sizeof(PackageRow))
     cdef u32 i
-    global packages, package_capacity
-    if table == NULL:
+    if rows == NULL:
         return -1
-    for i in range(package_capacity):
-        if packages[i].package != NULL:
-            package_slot(table, size, packages[i].loader, packages[i].package)[0] = packages[i]
-    kfree(packages)
-    packages = table
-    package_capacity = size
+    for i in range(table.capacity):
+        if table.rows[i].package != NULL:
+            slot(rows, size, table.rows[i].owner, table.rows[i].package)[0] = table.rows[i]
+    kfree(table.rows)
+    table.rows = rows
+    table.capacity = size
     return 0
 
 
-cdef public int module_add_package(LoaderData* loader, Symbol* package, Object* module) noexcept nogil:
-    global package_count
+cdef PackageRow* row_made(PackageTable* table, void* owner, Symbol* package, LoaderData* loader) noexcept nogil:
+    """NULL: no memory."""
     cdef PackageRow* row
-    cdef int status = -1
+    if 2 * table.count >= table.capacity and grow(table) != 0:
+        return NULL
+    row = slot(table.rows, table.capacity, owner, package)
+    if row.package == NULL:
+        row.owner = owner
+        row.package = package
+        row.loader = loader
+        table.count += 1
+    return row
+
+# --- packages ----------------------------------------------------------------------------------------
+cdef public int module_add_package(LoaderData* loader, Symbol* package, Object* module) noexcept nogil:
+    cdef PackageRow* row
     if package == NULL:
         return -1
     mutex_lock(&lock)
-    if 2 * package_count < package_capacity or grow_packages() == 0:
-        row = package_slot(packages, package_capacity, loader, package)
-        if row.package == NULL:
-            package_count += 1
-        row.loader = loader
-        row.package = package
+    row = row_made(&packages, loader, package, loader)
+    if row != NULL:
         row.module = module
-        status = 0
     mutex_unlock(&lock)
-    return status
+    return 0 if row != NULL else -1
 
 
 cdef public Object* module_of(LoaderData* data, Symbol* name) noexcept nogil:
     cdef i32 end = <i32>name.length - 1
     cdef Symbol* package
+    cdef PackageRow* row
     cdef Object* module = NULL
     while end > 0 and name.text[end] != c'/':
         end -= 1
-    if end > 0 and package_count != 0:
+    if end > 0 and packages.count != 0:
         package = symbol_find(name.text, end)
         if package != NULL:
             mutex_lock(&lock)
-            module = package_slot(packages, package_capacity, data, package).module
+            row = row_of(&packages, data, package)
+            if row != NULL:
+                module = row.module
             mutex_unlock(&lock)
     if module != NULL:
         return module
@@ -164,48 +177,27 @@ cdef void purge_grants(Grant** grants, bint all) noexcept nogil:
 
 # The rows of what stays, in the same memory: each is taken out and put where it belongs among those before
 # it.  A table that is at most half full has a free row, from which on no row's search goes over the others.
-cdef void purge_packages() noexcept nogil:
-    global package_count
+cdef void purge_table(PackageTable* table) noexcept nogil:
     cdef u32 start = 0
     cdef u32 i, at
     cdef PackageRow row
-    if package_capacity == 0:
+    cdef bint stays
+    if table.capacity == 0:
         return
-    while packages[start].package != NULL:
+    while table.rows[start].package != NULL:
         start += 1
-    for i in range(1, package_capacity):
-        at = (start + i) & (package_capacity - 1)
-        row = packages[at]
-        packages[at].package = NULL
-        packages[at].module = NULL
+    for i in range(1, table.capacity):
+        at = (start + i) & (table.capacity - 1)
+        row = table.rows[at]
         if row.package == NULL:
             continue
-        if loader_data_stays(row.loader):
-            package_slot(packages, package_capacity, row.loader, row.package)[0] = row
+        memset(&table.rows[at], 0, sizeof(PackageRow))
+        stays = loader_data_stays(row.loader)
+        purge_grants(&row.grants, not stays)
+        if stays:
+            slot(table.rows, table.capacity, row.owner, row.package)[0] = row
         else:
-            package_count -= 1
-
-
-cdef void purge_exports() noexcept nogil:
-    global export_count
-    cdef u32 start = 0
-    cdef u32 i, at
-    cdef ExportRow row
-    if export_capacity == 0:
-        return
-    while exports[start].package != NULL:
-        start += 1
-    for i in range(1, export_capacity):
-        at = (start + i) & (export_capacity - 1)
-        row = exports[at]
-        memset(&exports[at], 0, sizeof(ExportRow))
-        if row.package == NULL:
-            continue
-        purge_grants(&row.grants, not loader_data_stays(row.module.loader))
-        if loader_data_stays(row.module.loader):
-            export_slot(exports, export_capacity, row.module, row.package)[0] = row
-        else:
-            export_count -= 1
+            table.count -= 1
 
 
 cdef void purge_records(LoaderData* data) noexcept nogil:
@@ -227,8 +219,8 @@ cdef void purge_records(LoaderData* data) noexcept nogil:
 # The other threads are stopped, and none of them in here: they stop at safepoints only.
 cdef public void modules_purge(LoaderData* dead) noexcept nogil:
     cdef LoaderData* data = loader_records()[0]
-    purge_packages()
-    purge_exports()
+    purge_table(&packages)
+    purge_table(&exports)
     purge_records(loader_boot())
     while data != NULL:
         purge_records(data)
@@ -313,53 +305,25 @@ cdef public int module_add_reads(Object* module, Object* to) noexcept nogil:
     return status
 
 # --- exports -----------------------------------------------------------------------------------------
-cdef ExportRow* export_slot(ExportRow* table, u32 size, ModuleRecord* module, Symbol* package) noexcept nogil:
-    cdef u32 at = (package.hash ^ <u32>(<u64>module >> 4)) & (size - 1)
-    while table[at].package != NULL and (table[at].package != package or table[at].module != module):
-        at = (at + 1) & (size - 1)
-    return &table[at]
-
-
-cdef int grow_exports() noexcept nogil:
-    cdef u32 size = export_capacity * 2 if export_capacity != 0 else FIRST_SIZE
-    cdef ExportRow* table = <ExportRow*>kcalloc(size, sizeof(ExportRow))
-    cdef u32 i
-    global exports, export_capacity
-    if table == NULL:
-        return -1
-    for i in range(export_capacity):
-        if exports[i].package != NULL:
-            export_slot(table, size, exports[i].module, exports[i].package)[0] = exports[i]
-    kfree(exports)
-    exports = table
-    export_capacity = size
-    return 0
-
-
 cdef int export(Object* module, Symbol* package, Object* to, bint to_all) noexcept nogil:
     """`to` NULL: all modules, or all unnamed ones."""
-    global export_count
     cdef ModuleRecord* record = record_of(module)
-    cdef ExportRow* row
-    cdef int status = -1
+    cdef PackageRow* row
+    cdef int status = 0
     if record == NULL or record.is_open:                         # these export everything
         return 0
     if package == NULL:
         return -1
     mutex_lock(&lock)
-    if 2 * export_count < export_capacity or grow_exports() == 0:
-        row = export_slot(exports, export_capacity, record, package)
-        if row.package == NULL:
-            row.module = record
-            row.package = package
-            export_count += 1
-        status = 0
-        if to != NULL:
-            status = grant(&row.grants, to)
-        elif to_all:
-            row.to_all = 1
-        else:
-            row.to_unnamed = 1
+    row = row_made(&exports, record, package, record.loader)
+    if row == NULL:
+        status = -1
+    elif to != NULL:
+        status = grant(&row.grants, to)
+    elif to_all:
+        row.to_all = 1
+    else:
+        row.to_unnamed = 1
     mutex_unlock(&lock)
     return status
 
@@ -380,7 +344,7 @@ cdef ModuleAccess access_to(Object* reader, Object* module, Symbol* package) noe
     """`lock` is held."""
     cdef ModuleRecord* source = record_of(reader)
     cdef ModuleRecord* target = record_of(module)
-    cdef ExportRow* row
+    cdef PackageRow* row
     if source != NULL:
         if target == NULL:
             return MODULE_ACCESS if source.reads_unnamed or granted(source.reads, module) else MODULE_NOT_READABLE
@@ -388,10 +352,8 @@ cdef ModuleAccess access_to(Object* reader, Object* module, Symbol* package) noe
             return MODULE_NOT_READABLE
     if target == NULL or target.is_open:
         return MODULE_ACCESS
-    if export_capacity == 0:
-        return MODULE_NOT_EXPORTED
-    row = export_slot(exports, export_capacity, target, package)
-    if row.to_all or (row.to_unnamed and source == NULL) or granted(row.grants, reader):
+    row = row_of(&exports, target, package)
+    if row != NULL and (row.to_all or (row.to_unnamed and source == NULL) or granted(row.grants, reader)):
         return MODULE_ACCESS
     return MODULE_NOT_EXPORTED
 

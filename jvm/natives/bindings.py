@@ -3,15 +3,9 @@
 NATIVES: internal class name → {name and descriptor: function}.  A function `f` is the C function
 `native_f`, defined as `cdef public void native_f(JavaThread* t, Slot* args, Slot* result)` in the file of
 jvm/natives that has its subject; "nothing" is the shared one for methods that have nothing to do.
-INTRINSICS: the same for methods that have a Java body which native code replaces for speed; such
-code gives bit-identical results, except that Math's transcendental functions, to which Java leaves a unit in the last
-place, give the nearest double, as the host JVM's nearly always do; StrictMath's keep their Java bodies.
-LEAVES: functions of both that neither allocate, throw, block, nor call Java.  The interpreter calls them without a
-frame, which is most of what a short native call costs.
-An intrinsic, leaf or not, may decline with NATIVE_DECLINED (jvm/loader/classes.pxd), and the Java body runs: so it is
-the body that throws, with the frames that a trace shows.
+Methods that have a Java body are in intrinsics.py.
 
-jvm/natives/table.py makes the guest's lookup table from this file and fails the build when a row
+jvm/natives/table.py makes the guest's lookup table from both and fails the build when a row
 names no such method of the class library.
 """
 
@@ -63,6 +57,111 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "getTotalMemorySize0()J": "system_memory_total",
         "getTotalSwapSpaceSize0()J": "zero",
         "initialize0()V": "nothing",
+    },
+    "java/awt/AWTEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Checkbox": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/CheckboxMenuItem": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Choice": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Component": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Container": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Cursor": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Dialog": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Dimension": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Event": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Font": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/FontMetrics": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Frame": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Insets": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Label": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Menu": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/MenuBar": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/MenuItem": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/ScrollPane": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/ScrollPaneAdjustable": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Scrollbar": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/TextArea": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Toolkit": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/TrayIcon": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/Window": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/InputEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/KeyEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/event/MouseEvent": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/BufferedImage": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/ColorModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/IndexColorModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/Kernel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/Raster": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/SampleModel": {
+        "initIDs()V": "nothing",
+    },
+    "java/awt/image/SinglePixelPackedSampleModel": {
+        "initIDs()V": "nothing",
     },
     "java/io/Console": {
         "istty()Z": "console_istty",
@@ -698,6 +797,27 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "setTcpKeepAliveProbes0(II)V": "netoption_set_probes",
         "setTcpKeepAliveTime0(II)V": "netoption_set_idle",
     },
+    "sun/awt/image/ByteComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/BytePackedRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/GifImageDecoder": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/ImageRepresentation": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/IntegerComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/awt/image/ShortComponentRaster": {
+        "initIDs()V": "nothing",
+    },
+    "sun/java2d/Disposer": {
+        "initIDs()V": "nothing",
+    },
     "sun/management/ClassLoadingImpl": {
         "setVerboseClass(Z)V": "management_set_verbose_class",
     },
@@ -1013,307 +1133,3 @@ NATIVES: Final[dict[str, dict[str, str]]] = {
         "write0(IJI)I": "nio_write",
     },
 }
-
-INTRINSICS: Final[dict[str, dict[str, str]]] = {
-    "com/sun/crypto/provider/AESCrypt": {
-        "implDecryptBlock([BI[BI)V": "aes_decrypt_block",
-        "implEncryptBlock([BI[BI)V": "aes_encrypt_block",
-    },
-    "com/sun/crypto/provider/ChaCha20Cipher": {
-        "implChaCha20Block([I[B)I": "chacha_block",
-    },
-    "com/sun/crypto/provider/CipherBlockChaining": {
-        "implDecrypt([BII[BI)I": "chain_decrypt",
-        "implEncrypt([BII[BI)I": "chain_encrypt",
-    },
-    "com/sun/crypto/provider/CounterMode": {
-        "implCrypt([BII[BI)I": "counter_crypt",
-    },
-    "com/sun/crypto/provider/ElectronicCodeBook": {
-        "implECBDecrypt([BII[BI)I": "book_decrypt",
-        "implECBEncrypt([BII[BI)I": "book_encrypt",
-    },
-    "com/sun/crypto/provider/GHASH": {
-        "processBlocks([BII[J[J)V": "ghash_blocks",
-    },
-    "com/sun/crypto/provider/Poly1305": {
-        "processMultipleBlocks([BII[J[J)V": "poly_blocks",
-    },
-    "java/lang/AbstractStringBuilder": {
-        "append(C)Ljava/lang/AbstractStringBuilder;": "builder_append_char",
-        "append(Ljava/lang/String;)Ljava/lang/AbstractStringBuilder;": "builder_append_string",
-    },
-    "java/lang/Integer": {
-        "bitCount(I)I": "int_bit_count",
-        "numberOfLeadingZeros(I)I": "int_leading_zeros",
-        "numberOfTrailingZeros(I)I": "int_trailing_zeros",
-        "reverseBytes(I)I": "int_reverse_bytes",
-    },
-    "java/lang/Long": {
-        "bitCount(J)I": "long_bit_count",
-        "numberOfLeadingZeros(J)I": "long_leading_zeros",
-        "numberOfTrailingZeros(J)I": "long_trailing_zeros",
-        "reverseBytes(J)J": "long_reverse_bytes",
-    },
-    "java/lang/Math": {
-        "abs(D)D": "math_abs_double",
-        "abs(I)I": "math_abs_int",
-        "cbrt(D)D": "math_cbrt",
-        "ceil(D)D": "math_ceil",
-        "cos(D)D": "math_cos",
-        "exp(D)D": "math_exp",
-        "floor(D)D": "math_floor",
-        "fma(DDD)D": "math_fma_double",
-        "fma(FFF)F": "math_fma_float",
-        "log(D)D": "math_log",
-        "log10(D)D": "math_log10",
-        "max(II)I": "math_max_int",
-        "max(JJ)J": "math_max_long",
-        "min(II)I": "math_min_int",
-        "min(JJ)J": "math_min_long",
-        "multiplyHigh(JJ)J": "math_multiply_high",
-        "pow(DD)D": "math_pow",
-        "rint(D)D": "math_rint",
-        "sin(D)D": "math_sin",
-        "sqrt(D)D": "math_sqrt",
-        "tan(D)D": "math_tan",
-        "tanh(D)D": "math_tanh",
-        "unsignedMultiplyHigh(JJ)J": "math_multiply_high_unsigned",
-    },
-    "java/lang/StrictMath": {
-        "ceil(D)D": "math_ceil",
-        "floor(D)D": "math_floor",
-        "fma(DDD)D": "math_fma_double",
-        "fma(FFF)F": "math_fma_float",
-        "multiplyHigh(JJ)J": "math_multiply_high",
-        "rint(D)D": "math_rint",
-        "sqrt(D)D": "math_sqrt",
-        "unsignedMultiplyHigh(JJ)J": "math_multiply_high_unsigned",
-    },
-    "java/lang/String": {
-        "charAt(I)C": "string_char_at",
-        "coder()B": "string_coder",
-        "equals(Ljava/lang/Object;)Z": "string_equals",
-        "hashCode()I": "string_hash_code",
-        "isEmpty()Z": "string_is_empty",
-        "isLatin1()Z": "string_is_latin1",
-        "length()I": "string_length",
-    },
-    "java/lang/StringCoding": {
-        "countNonZeroAsciiLatin1([BII)I": "coding_count_non_zero_ascii",
-        "countPositives([BII)I": "coding_count_positives",
-        "hasNegatives([BII)Z": "coding_has_negatives",
-        "implEncodeAsciiArray([CI[BII)I": "coding_encode_ascii",
-        "implEncodeISOArray([BI[BII)I": "utf16_compress_bytes",
-    },
-    "java/lang/StringLatin1": {
-        "compareTo([B[B)I": "latin1_compare",
-        "compareToUTF16([B[B)I": "latin1_compare_utf16",
-        "equals([B[B)Z": "latin1_equals",
-        "hashCode([B)I": "latin1_hash_code",
-        "indexOf([BI[BII)I": "latin1_index_of_range",
-        "indexOf([B[B)I": "latin1_index_of",
-        "indexOfChar([BIII)I": "latin1_index_of_char",
-        "inflate([BI[BII)V": "latin1_inflate_bytes",
-        "inflate([BI[CII)V": "latin1_inflate_chars",
-        "lastIndexOf([BII)I": "latin1_last_index_of",
-        "newString([BII)Ljava/lang/String;": "latin1_new_string",
-    },
-    "java/lang/StringUTF16": {
-        "compareTo([B[B)I": "utf16_compare",
-        "compareToLatin1([B[B)I": "utf16_compare_latin1",
-        "compress([BI[BII)I": "utf16_compress_bytes",
-        "compress([CI[BII)I": "utf16_compress_chars",
-        "getChars([BII[CI)V": "utf16_get_chars",
-        "hashCode([B)I": "utf16_hash_code",
-        "indexOf([B[B)I": "utf16_index_of",
-        "indexOfChar([BIII)I": "utf16_index_of_char",
-        "indexOfLatin1([B[B)I": "utf16_index_of_latin1",
-        "inflate([BI[BII)V": "latin1_inflate_bytes",
-    },
-    "java/math/BigInteger": {
-        "add([I[I)[I": "big_add",
-        "implMontgomeryMultiply([I[I[IIJ[I)[I": "big_montgomery_multiply",
-        "implMontgomerySquare([I[IIJ[I)[I": "big_montgomery_square",
-        "implMulAdd([I[IIII)I": "big_mul_add",
-        "implMultiplyToLen([II[II[I)[I": "big_multiply",
-        "implSquareToLen([II[II)[I": "big_square",
-        "shiftLeftImplWorker([I[IIII)V": "big_shift_left",
-        "shiftRightImplWorker([I[IIII)V": "big_shift_right",
-        "subtract([I[I)[I": "big_subtract",
-    },
-    "java/util/ArrayList": {
-        "get(I)Ljava/lang/Object;": "array_list_get",
-    },
-    "java/util/Arrays": {
-        "copyOf([BI)[B": "arrays_copy_8",
-        "copyOf([CI)[C": "arrays_copy_16",
-        "copyOfRange([BII)[B": "arrays_copy_range_8",
-        "copyOfRange([CII)[C": "arrays_copy_range_16",
-        "fill([BB)V": "arrays_fill_8",
-        "fill([CC)V": "arrays_fill_16",
-        "fill([DD)V": "arrays_fill_64",
-        "fill([FF)V": "arrays_fill_32",
-        "fill([II)V": "arrays_fill_32",
-        "fill([JJ)V": "arrays_fill_64",
-        "fill([SS)V": "arrays_fill_16",
-        "fill([ZZ)V": "arrays_fill_8",
-    },
-    "java/util/Base64$Decoder": {
-        "decodeBlock([BII[BIZZ)I": "base64_decode",
-    },
-    "java/util/Base64$Encoder": {
-        "encodeBlock([BII[BIZ)V": "base64_encode",
-    },
-    "java/util/Objects": {
-        "checkIndex(II)I": "objects_check_index",
-    },
-    "java/util/concurrent/ConcurrentHashMap": {
-        "tabAt([Ljava/util/concurrent/ConcurrentHashMap$Node;I)Ljava/util/concurrent/ConcurrentHashMap$Node;": "table_at",
-    },
-    "java/util/zip/CRC32C": {
-        "updateBytes(I[BII)I": "crc32c_bytes",
-        "updateDirectByteBuffer(IJII)I": "crc32c_buffer",
-    },
-    "jdk/internal/misc/Unsafe": {
-        "compareAndExchangeIntAcquire(Ljava/lang/Object;JII)I": "unsafe_exchange_32",
-        "compareAndExchangeIntRelease(Ljava/lang/Object;JII)I": "unsafe_exchange_32",
-        "compareAndExchangeLongAcquire(Ljava/lang/Object;JJJ)J": "unsafe_exchange_64",
-        "compareAndExchangeLongRelease(Ljava/lang/Object;JJJ)J": "unsafe_exchange_64",
-        "compareAndExchangeReferenceAcquire(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;": "unsafe_exchange_reference",
-        "compareAndExchangeReferenceRelease(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Ljava/lang/Object;": "unsafe_exchange_reference",
-        "getAndAddInt(Ljava/lang/Object;JI)I": "unsafe_get_and_add_32",
-        "getAndAddIntAcquire(Ljava/lang/Object;JI)I": "unsafe_get_and_add_32",
-        "getAndAddIntRelease(Ljava/lang/Object;JI)I": "unsafe_get_and_add_32",
-        "getAndAddLong(Ljava/lang/Object;JJ)J": "unsafe_get_and_add_64",
-        "getAndAddLongAcquire(Ljava/lang/Object;JJ)J": "unsafe_get_and_add_64",
-        "getAndAddLongRelease(Ljava/lang/Object;JJ)J": "unsafe_get_and_add_64",
-        "getAndSetInt(Ljava/lang/Object;JI)I": "unsafe_get_and_set_32",
-        "getAndSetIntAcquire(Ljava/lang/Object;JI)I": "unsafe_get_and_set_32",
-        "getAndSetIntRelease(Ljava/lang/Object;JI)I": "unsafe_get_and_set_32",
-        "getAndSetLong(Ljava/lang/Object;JJ)J": "unsafe_get_and_set_64",
-        "getAndSetLongAcquire(Ljava/lang/Object;JJ)J": "unsafe_get_and_set_64",
-        "getAndSetLongRelease(Ljava/lang/Object;JJ)J": "unsafe_get_and_set_64",
-        "getAndSetReference(Ljava/lang/Object;JLjava/lang/Object;)Ljava/lang/Object;": "unsafe_get_and_set_reference",
-        "getAndSetReferenceAcquire(Ljava/lang/Object;JLjava/lang/Object;)Ljava/lang/Object;": "unsafe_get_and_set_reference",
-        "getAndSetReferenceRelease(Ljava/lang/Object;JLjava/lang/Object;)Ljava/lang/Object;": "unsafe_get_and_set_reference",
-        "getBooleanAcquire(Ljava/lang/Object;J)Z": "unsafe_get_boolean",
-        "getBooleanOpaque(Ljava/lang/Object;J)Z": "unsafe_get_boolean",
-        "getByteAcquire(Ljava/lang/Object;J)B": "unsafe_get_byte",
-        "getByteOpaque(Ljava/lang/Object;J)B": "unsafe_get_byte",
-        "getCharAcquire(Ljava/lang/Object;J)C": "unsafe_get_char",
-        "getCharOpaque(Ljava/lang/Object;J)C": "unsafe_get_char",
-        "getCharUnaligned(Ljava/lang/Object;J)C": "unsafe_get_char",
-        "getCharUnaligned(Ljava/lang/Object;JZ)C": "unsafe_get_char_order",
-        "getDoubleAcquire(Ljava/lang/Object;J)D": "unsafe_get_64",
-        "getDoubleOpaque(Ljava/lang/Object;J)D": "unsafe_get_64",
-        "getFloatAcquire(Ljava/lang/Object;J)F": "unsafe_get_32",
-        "getFloatOpaque(Ljava/lang/Object;J)F": "unsafe_get_32",
-        "getIntAcquire(Ljava/lang/Object;J)I": "unsafe_get_32",
-        "getIntOpaque(Ljava/lang/Object;J)I": "unsafe_get_32",
-        "getIntUnaligned(Ljava/lang/Object;J)I": "unsafe_get_32",
-        "getIntUnaligned(Ljava/lang/Object;JZ)I": "unsafe_get_32_order",
-        "getLongAcquire(Ljava/lang/Object;J)J": "unsafe_get_64",
-        "getLongOpaque(Ljava/lang/Object;J)J": "unsafe_get_64",
-        "getLongUnaligned(Ljava/lang/Object;J)J": "unsafe_get_64",
-        "getLongUnaligned(Ljava/lang/Object;JZ)J": "unsafe_get_64_order",
-        "getReferenceAcquire(Ljava/lang/Object;J)Ljava/lang/Object;": "unsafe_get_reference",
-        "getReferenceOpaque(Ljava/lang/Object;J)Ljava/lang/Object;": "unsafe_get_reference",
-        "getShortAcquire(Ljava/lang/Object;J)S": "unsafe_get_short",
-        "getShortOpaque(Ljava/lang/Object;J)S": "unsafe_get_short",
-        "getShortUnaligned(Ljava/lang/Object;J)S": "unsafe_get_short",
-        "getShortUnaligned(Ljava/lang/Object;JZ)S": "unsafe_get_short_order",
-        "putBooleanOpaque(Ljava/lang/Object;JZ)V": "unsafe_put_boolean",
-        "putBooleanRelease(Ljava/lang/Object;JZ)V": "unsafe_put_boolean",
-        "putByteOpaque(Ljava/lang/Object;JB)V": "unsafe_put_8",
-        "putByteRelease(Ljava/lang/Object;JB)V": "unsafe_put_8",
-        "putCharOpaque(Ljava/lang/Object;JC)V": "unsafe_put_16",
-        "putCharRelease(Ljava/lang/Object;JC)V": "unsafe_put_16",
-        "putCharUnaligned(Ljava/lang/Object;JC)V": "unsafe_put_16",
-        "putCharUnaligned(Ljava/lang/Object;JCZ)V": "unsafe_put_16_order",
-        "putDoubleOpaque(Ljava/lang/Object;JD)V": "unsafe_put_64",
-        "putDoubleRelease(Ljava/lang/Object;JD)V": "unsafe_put_64",
-        "putFloatOpaque(Ljava/lang/Object;JF)V": "unsafe_put_32",
-        "putFloatRelease(Ljava/lang/Object;JF)V": "unsafe_put_32",
-        "putIntOpaque(Ljava/lang/Object;JI)V": "unsafe_put_32",
-        "putIntRelease(Ljava/lang/Object;JI)V": "unsafe_put_32",
-        "putIntUnaligned(Ljava/lang/Object;JI)V": "unsafe_put_32",
-        "putIntUnaligned(Ljava/lang/Object;JIZ)V": "unsafe_put_32_order",
-        "putLongOpaque(Ljava/lang/Object;JJ)V": "unsafe_put_64",
-        "putLongRelease(Ljava/lang/Object;JJ)V": "unsafe_put_64",
-        "putLongUnaligned(Ljava/lang/Object;JJ)V": "unsafe_put_64",
-        "putLongUnaligned(Ljava/lang/Object;JJZ)V": "unsafe_put_64_order",
-        "putReferenceOpaque(Ljava/lang/Object;JLjava/lang/Object;)V": "unsafe_put_reference",
-        "putReferenceRelease(Ljava/lang/Object;JLjava/lang/Object;)V": "unsafe_put_reference",
-        "putShortOpaque(Ljava/lang/Object;JS)V": "unsafe_put_16",
-        "putShortRelease(Ljava/lang/Object;JS)V": "unsafe_put_16",
-        "putShortUnaligned(Ljava/lang/Object;JS)V": "unsafe_put_16",
-        "putShortUnaligned(Ljava/lang/Object;JSZ)V": "unsafe_put_16_order",
-        "weakCompareAndSetInt(Ljava/lang/Object;JII)Z": "unsafe_cas_32",
-        "weakCompareAndSetIntAcquire(Ljava/lang/Object;JII)Z": "unsafe_cas_32",
-        "weakCompareAndSetIntPlain(Ljava/lang/Object;JII)Z": "unsafe_cas_32",
-        "weakCompareAndSetIntRelease(Ljava/lang/Object;JII)Z": "unsafe_cas_32",
-        "weakCompareAndSetLong(Ljava/lang/Object;JJJ)Z": "unsafe_cas_64",
-        "weakCompareAndSetLongAcquire(Ljava/lang/Object;JJJ)Z": "unsafe_cas_64",
-        "weakCompareAndSetLongPlain(Ljava/lang/Object;JJJ)Z": "unsafe_cas_64",
-        "weakCompareAndSetLongRelease(Ljava/lang/Object;JJJ)Z": "unsafe_cas_64",
-        "weakCompareAndSetReference(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z": "unsafe_cas_reference",
-        "weakCompareAndSetReferenceAcquire(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z": "unsafe_cas_reference",
-        "weakCompareAndSetReferencePlain(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z": "unsafe_cas_reference",
-        "weakCompareAndSetReferenceRelease(Ljava/lang/Object;JLjava/lang/Object;Ljava/lang/Object;)Z": "unsafe_cas_reference",
-    },
-    "jdk/internal/util/ArraysSupport": {
-        "mismatch([BI[BII)I": "arrays_mismatch_range",
-        "mismatch([B[BI)I": "arrays_mismatch",
-        "mismatch([CI[CII)I": "arrays_mismatch_range",
-        "mismatch([C[CI)I": "arrays_mismatch",
-        "mismatch([II[III)I": "arrays_mismatch_range",
-        "mismatch([I[II)I": "arrays_mismatch",
-        "mismatch([JI[JII)I": "arrays_mismatch_range",
-        "mismatch([J[JI)I": "arrays_mismatch",
-        "mismatch([SI[SII)I": "arrays_mismatch_range",
-        "mismatch([S[SI)I": "arrays_mismatch",
-        "mismatch([ZI[ZII)I": "arrays_mismatch_range",
-        "mismatch([Z[ZI)I": "arrays_mismatch",
-        "vectorizedHashCode(Ljava/lang/Object;IIII)I": "arrays_hash_code",
-        "vectorizedMismatch(Ljava/lang/Object;JLjava/lang/Object;JII)I": "arrays_vectorized_mismatch",
-    },
-    "sun/security/provider/MD5": {
-        "implCompress0([BI)V": "md5_compress",
-    },
-    "sun/security/provider/SHA": {
-        "implCompress0([BI)V": "sha1_compress",
-    },
-    "sun/security/provider/SHA2": {
-        "implCompress0([BI)V": "sha256_compress",
-    },
-    "sun/security/provider/SHA3": {
-        "implCompress0([BI)V": "sha3_compress",
-    },
-    "sun/security/provider/SHA3Parallel": {
-        "doubleKeccak([J[J)I": "sha3_double",
-    },
-    "sun/security/provider/SHA5": {
-        "implCompress0([BI)V": "sha512_compress",
-    },
-    "sun/security/util/math/intpoly/IntegerPolynomial": {
-        "conditionalAssign(I[J[J)V": "field_assign",
-    },
-    "sun/security/util/math/intpoly/MontgomeryIntegerPolynomialP256": {
-        "mult([J[J[J)V": "p256_multiply",
-    },
-}
-
-LEAVES: Final[tuple[str, ...]] = (
-    "array_list_get", "bits_int", "bits_long", "builder_append_char", "builder_append_string", "class_is_instance",
-    "int_bit_count", "int_leading_zeros", "int_reverse_bytes", "int_trailing_zeros",
-    "long_bit_count", "long_leading_zeros", "long_reverse_bytes", "long_trailing_zeros",
-    "math_abs_double", "math_abs_int", "math_cbrt", "math_ceil", "math_cos", "math_exp", "math_floor",
-    "math_fma_double", "math_fma_float", "math_log", "math_log10", "math_max_int", "math_max_long", "math_min_int",
-    "math_min_long", "math_multiply_high", "math_multiply_high_unsigned", "math_pow", "math_rint", "math_sin",
-    "math_sqrt", "math_tan", "math_tanh", "object_get_class", "object_hash_code", "objects_check_index",
-    "string_char_at", "string_coder", "string_equals", "string_hash_code", "string_is_empty", "string_is_latin1",
-    "string_length", "system_identity_hash_code", "system_nano_time", "table_at", "thread_current",
-    "unsafe_cas_32", "unsafe_cas_64", "unsafe_cas_reference", "unsafe_get_reference", "unsafe_put_reference",
-    "unsafe_put_reference_volatile",
-)

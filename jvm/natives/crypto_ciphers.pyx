@@ -5,6 +5,7 @@
 # whose cipher is not AES declines, as does whatever does not fit its arrays.
 from kernel.memory.string cimport memcpy
 from kernel.types cimport u8, u32, u64, i32, i64
+from kernel.time.chacha cimport chacha20_block
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_length, ref_load
 from jvm.loader.classes cimport Class, JavaThread, NATIVE_DECLINED, Slot, class_of
 from jvm.natives.crypto_tables cimport crypto_aes_box, crypto_aes_mixed, crypto_aes_unbox, crypto_aes_unmixed
@@ -312,38 +313,13 @@ cdef public void native_ghash_blocks(JavaThread* t, Slot* args, Slot* result) no
 
 # --- ChaCha20 (RFC 8439 §2.3) ---------------------------------------------------------------------------
 
-cdef inline void quarter(u32* s, int a, int b, int c, int d) noexcept nogil:
-    s[a] += s[b]
-    s[d] = turned(s[d] ^ s[a], 16)
-    s[c] += s[d]
-    s[b] = turned(s[b] ^ s[c], 20)
-    s[a] += s[b]
-    s[d] = turned(s[d] ^ s[a], 24)
-    s[c] += s[d]
-    s[b] = turned(s[b] ^ s[c], 25)
-
-
 # implChaCha20Block(int[] state, byte[] stream) → bytes of it
 cdef public void native_chacha_block(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef u32[16] start
-    cdef u32[16] s
-    cdef int i
+    cdef u32* state
     if not require(t, args[0].a, 0, 16) or not require(t, args[1].a, 0, 64):
         return
-    memcpy(start, array_data(args[0].a), 64)
-    memcpy(start, b"expand 32-byte k", 16)
-    memcpy(s, start, 64)
-    for i in range(10):
-        quarter(s, 0, 4, 8, 12)
-        quarter(s, 1, 5, 9, 13)
-        quarter(s, 2, 6, 10, 14)
-        quarter(s, 3, 7, 11, 15)
-        quarter(s, 0, 5, 10, 15)
-        quarter(s, 1, 6, 11, 12)
-        quarter(s, 2, 7, 8, 13)
-        quarter(s, 3, 4, 9, 14)
-    for i in range(16):
-        (<u32*>array_data(args[1].a))[i] = s[i] + start[i]
+    state = <u32*>array_data(args[0].a)
+    chacha20_block(state + 4, state[12], state + 13, <u32*>array_data(args[1].a))
     result.i = 64
 
 

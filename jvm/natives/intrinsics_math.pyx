@@ -87,7 +87,9 @@ cdef public void native_math_rint(JavaThread* t, Slot* args, Slot* result) noexc
     cdef double big = 4503599627370496.0
     cdef double y
     result.d = x
-    if has_fraction(x):
+    if x != x:
+        result.d = fabs_double(x) + fabs_double(x)           # as the Java body's arithmetic has it
+    elif has_fraction(x):
         y = fabs_double(x)
         y = (y + big) - big
         result.d = copysign_double(y, x)

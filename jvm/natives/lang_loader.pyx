@@ -164,7 +164,7 @@ cdef int is_builtin(const char* name) noexcept nogil:
     # `name` without "lib" and ".so".
     return (same(name, b"java") or same(name, b"net") or same(name, b"nio") or same(name, b"zip") or same(name, b"jimage")
             or same(name, b"extnet") or same(name, b"management") or same(name, b"management_ext") or same(name, b"prefs")
-            or same(name, b"verify") or same(name, b"rmi") or same(name, b"syslookup") or same(name, b"fallbackLinker"))
+            or same(name, b"verify") or same(name, b"rmi") or same(name, b"awt") or same(name, b"syslookup") or same(name, b"fallbackLinker"))
 
 
 cdef int same(const char* a, const char* b) noexcept nogil:

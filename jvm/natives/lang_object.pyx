@@ -288,9 +288,13 @@ cdef public void native_runtime_gc(JavaThread* t, Slot* args, Slot* result) noex
     heap_collect(0, HEAP_CAUSE_PROGRAM)
     # The Reference Handler shares the one CPU with the caller: let it enqueue what was found before the caller
     # looks, as it would on a CPU of its own.  It may be blocked by the caller, hence not for ever.
+    if not heap_has_pending():
+        return
     while heap_has_pending() and turns > 0:
         java_thread_yield(t)
         turns -= 1
+    java_thread_yield(t)                 # what it has taken is enqueued,
+    java_thread_yield(t)                 # and whoever waited for that, the Finalizer for one, has had a turn
 
 
 cdef public void native_shutdown_halt(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

@@ -41,8 +41,9 @@ cdef inline double infinity() noexcept nogil:
     return double_of(<u64>0x7FF << MANTISSA_BITS)
 
 
-cdef inline double not_a_number() noexcept nogil:
-    return double_of(<u64>0x7FF8 << 48)
+# What the processor gives for an operation that has no result (Intel SDM volume 1 §4.8.3.7); Double.NaN has the other sign.
+cdef inline double indefinite() noexcept nogil:
+    return double_of(<u64>0xFFF8 << 48)
 
 
 # 2^t of a log number: the mantissa (1.127), and the exponent of its last bit.  t = k + i/128 + g, and
@@ -126,7 +127,7 @@ cdef double exponential(double x) noexcept nogil:
     cdef int exponent
     cdef wide m
     if x != x:
-        return x
+        return x + x                     # quiet, with its payload, as on the host; so below
     if x > 710.0:
         return infinity()
     if x < -750.0:
@@ -140,11 +141,11 @@ cdef double exponential(double x) noexcept nogil:
 # The common part of log and log10: what is not positive and finite.
 cdef inline bint logarithm_special(double x, double* result) noexcept nogil:
     if x != x or x == infinity():
-        result[0] = x
+        result[0] = x + x
     elif x == 0.0:
         result[0] = -infinity()
     elif x < 0.0:
-        result[0] = not_a_number()
+        result[0] = indefinite()
     else:
         return 0
     return 1
@@ -244,20 +245,22 @@ cdef double power(double x, double y) noexcept nogil:
     # The cases in the order of Math.pow's specification.
     if y == 0.0:
         return 1.0
-    if y == 1.0:
+    if y == 1.0 and x == x:
         return x
-    if x != x or y != y:
-        return not_a_number()
+    if x == 1.0 and y != y or a == 1.0 and b == infinity():
+        return double_of(<u64>0x7FF8 << 48)
+    if x != x:
+        return x + x
+    if y != y:
+        return y + y
     if b == infinity():
-        if a == 1.0:
-            return not_a_number()
         return infinity() if (a > 1.0) == (y > 0.0) else 0.0
     if sign_of(x_bits) and is_odd(y):
         sign = <u64>1 << 63
     if a == 0.0 or a == infinity():
         return double_of(sign | (bits_of(infinity()) if (a == 0.0) == (y < 0.0) else 0))
     if sign_of(x_bits) and not is_integer(y):
-        return not_a_number()
+        return indefinite()
     if a == 1.0:
         return double_of(sign | bits_of(1.0))
     m = exact_power(bits_of(a), y, &exponent)
@@ -295,7 +298,7 @@ cdef double hyperbolic_tangent(double x) noexcept nogil:
     cdef wide one
     cdef wide r
     if x != x or x == 0.0:
-        return x
+        return x + x
     if a >= 22.0:
         return double_of(sign | bits_of(1.0))
     if a < 0.0078125:

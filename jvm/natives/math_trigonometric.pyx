@@ -107,19 +107,20 @@ cdef double wave(double x, int turn, u64 sign) noexcept nogil:
     return wide_assemble(sign ^ a.sign, sine(&a), -128 - a.shift)
 
 
-# The functions of an infinity and of NaN.
+# An infinity or NaN.
 cdef inline bint not_finite(double x) noexcept nogil:
     return (bits_of(x) >> MANTISSA_BITS & 0x7FF) == 0x7FF
 
 
-cdef inline double not_a_number() noexcept nogil:
-    return double_of(<u64>0x7FF8 << 48)
+# The functions of these: x - x is the processor's own NaN for an infinity, and NaN with its payload, made quiet, as on the host.
+cdef inline double of_not_finite(double x) noexcept nogil:
+    return x - x
 
 
 cdef public void native_math_sin(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef double x = args[0].d
     if not_finite(x):
-        result.d = not_a_number()
+        result.d = of_not_finite(x)
     elif x == 0.0:
         result.d = x
     else:
@@ -129,7 +130,7 @@ cdef public void native_math_sin(JavaThread* t, Slot* args, Slot* result) noexce
 cdef public void native_math_cos(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef double x = args[0].d
     if not_finite(x):
-        result.d = not_a_number()
+        result.d = of_not_finite(x)
     elif x == 0.0:
         result.d = 1.0
     else:
@@ -145,7 +146,7 @@ cdef public void native_math_tan(JavaThread* t, Slot* args, Slot* result) noexce
     cdef wide c
     cdef int shift
     if not_finite(x):
-        result.d = not_a_number()
+        result.d = of_not_finite(x)
         return
     if x == 0.0:
         result.d = x

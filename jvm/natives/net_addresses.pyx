@@ -1,11 +1,11 @@
 # java.net.InetAddress and its parts: addresses between Java and the kernel, and the resolver.
 #
-# There is no resolver over a network: the names are those of `hosts` below, as /etc/hosts would have them,
-# and any other is unknown.
+# There is no resolver over a network: the names are those of kernel/net/names.pyx, and any other is unknown.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport (EACCES, EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EHOSTUNREACH, EINPROGRESS, ENOTCONN, EPROTO, ETIMEDOUT)
-from kernel.memory.string cimport memcpy, memset, strcmp
+from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
+from kernel.net.names cimport net_name_family
 from kernel.time.clock cimport clock_monotonic
 from jvm.heap.object cimport Object, array_data, array_length, array_set, ref_load
 from jvm.loader.classes cimport Class, JavaThread, Method, Slot
@@ -111,34 +111,25 @@ cdef public void native_inet_local_name(JavaThread* t, Slot* args, Slot* result)
     result.a = string_from(t, b"demitasse")
 
 
-# What a name stands for: LOOKUP_IPV4 for 127.0.0.1, LOOKUP_IPV6 for ::1; 0: nothing.
-cdef int hosts(const char* name) noexcept nogil:
-    if strcmp(name, b"localhost") == 0 or strcmp(name, b"localhost.localdomain") == 0 or strcmp(name, b"demitasse") == 0:
-        return LOOKUP_IPV4
-    if strcmp(name, b"ip6-localhost") == 0 or strcmp(name, b"ip6-loopback") == 0:
-        return LOOKUP_IPV6
-    return 0
-
-
 cdef Object* lookup(JavaThread* t, Object* name, i32 wanted) noexcept nogil:
     cdef char buffer[256]
     cdef char* text
     cdef SocketAddress address
     cdef Object* found
     cdef Object* array = NULL
-    cdef int kind
+    cdef int family
     if name == NULL:
         throw_named(t, b"java/lang/NullPointerException", b"host argument is null")
         return NULL
     text = text_of(t, name, buffer, sizeof(buffer))
     if text == NULL:
         return NULL
-    kind = hosts(text) & wanted
-    if kind == 0:
+    family = net_name_family(text)
+    if not ((LOOKUP_IPV4 if family == NET_INET else LOOKUP_IPV6 if family == NET_INET6 else 0) & wanted):
         throw_format(t, b"java/net/UnknownHostException", b"%s: Name or service not known", text)
     else:
         memset(&address, 0, sizeof(address))
-        if kind == LOOKUP_IPV4:
+        if family == NET_INET:
             address_set_ipv4(&address, 127, 0, 0, 1)
         else:
             address_set_ipv6_loopback(&address)

@@ -4,7 +4,7 @@
 # stream socket or an end of a pipe.
 from kernel.types cimport u8, u16, u32, u64, i16, i32, i64
 from kernel.files.anonymous cimport anonymous_retire
-from kernel.files.errno cimport EAGAIN, ECONNREFUSED, ECONNRESET, EINTR, EPIPE
+from kernel.files.errno cimport EAGAIN, ECONNREFUSED, ECONNRESET, EPIPE
 from kernel.files.pipe cimport event_counter_open, pipe_open
 from kernel.files.readiness cimport ReadyEvent, readiness_control, readiness_open, readiness_wait
 from kernel.files.vfs cimport (PollRequest, VFS_O_NONBLOCK, vfs_available, vfs_dup2, vfs_poll, vfs_read, vfs_write)
@@ -15,6 +15,7 @@ from kernel.net.socket cimport socket_connect, socket_family, socket_receive, so
 from kernel.threads.cpu cimport thread_current
 from jvm.loader.classes cimport JavaThread, Slot
 from jvm.natives.descriptors cimport blocking_read, blocking_write, descriptor_number
+from jvm.natives.io_status cimport *
 from jvm.natives.net_support cimport *
 from jvm.natives.support cimport throw_errno
 from jvm.runtime.exceptions cimport throw_named, throw_out_of_memory
@@ -22,20 +23,6 @@ from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
 cdef enum:
     DATAGRAM_MOST = 65536
-
-
-# The IOStatus of a transfer; an error is thrown.
-cdef i64 status(JavaThread* t, i64 count, bint reading) noexcept nogil:
-    if count > 0 or (count == 0 and not reading):
-        return count
-    if count == 0:
-        return IO_EOF
-    if count == -EAGAIN:
-        return IO_UNAVAILABLE
-    if count == -EINTR:
-        return IO_INTERRUPTED
-    throw_errno(t, b"java/io/IOException", count)
-    return IO_THROWN
 
 
 # --- sun.nio.ch.NativeThread, UnixDispatcher ------------------------------------------------------------
@@ -60,7 +47,7 @@ cdef i64 stream_status(JavaThread* t, i64 count) noexcept nogil:
     if count == -ECONNRESET or count == -EPIPE:
         throw_named(t, b"sun/net/ConnectionResetException", b"Connection reset")
         return IO_THROWN
-    return status(t, count, 1)
+    return io_transferred(t, count, 1)
 
 
 cdef public void native_socket_read(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -68,7 +55,7 @@ cdef public void native_socket_read(JavaThread* t, Slot* args, Slot* result) noe
 
 
 cdef public void native_socket_write(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>status(t, blocking_write(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 0)
+    result.i = <i32>io_transferred(t, blocking_write(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 0)
 
 
 # An iovec of `count` (address, length) pairs.  Only the first part that is read may wait for data.
@@ -105,7 +92,7 @@ cdef public void native_socket_writev(JavaThread* t, Slot* args, Slot* result) n
         total += part
         if <u64>part != pairs[2 * i + 1]:
             break
-    result.l = status(t, total if total > 0 else part, 0)
+    result.l = io_transferred(t, total if total > 0 else part, 0)
 
 
 # --- datagrams ------------------------------------------------------------------------------------------
@@ -130,7 +117,7 @@ cdef i64 datagram_status(JavaThread* t, i64 count, bint reading) noexcept nogil:
     if count == -ECONNREFUSED:
         throw_named(t, b"java/net/PortUnreachableException", NULL)
         return IO_THROWN
-    return status(t, count, reading)
+    return io_transferred(t, count, reading)
 
 
 cdef public void native_datagram_read(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -229,14 +216,7 @@ cdef public void native_datagram_receive(JavaThread* t, Slot* args, Slot* result
             return
     if count >= 0:
         sockaddr_write(<u8*>args[4].raw, &sender)
-        result.i = <i32>count
-    elif count == -EAGAIN:
-        result.i = IO_UNAVAILABLE
-    elif count == -EINTR:
-        result.i = IO_INTERRUPTED
-    else:
-        throw_socket_error(t, count)
-        result.i = IO_THROWN
+    result.i = <i32>io_of_socket(t, count)
 
 
 # send0(FileDescriptor, long address, int size, long targetAddress, int targetSize); 0: the connected peer.
@@ -246,18 +226,11 @@ cdef public void native_datagram_send(JavaThread* t, Slot* args, Slot* result) n
     if args[4].raw != 0:
         sockaddr_read(<u8*>args[4].raw, &target)
     count = send(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i, &target if args[4].raw != 0 else NULL)
-    if count >= 0:
-        result.i = <i32>count
-    elif count == -EAGAIN:
-        result.i = IO_UNAVAILABLE
-    elif count == -EINTR:
-        result.i = IO_INTERRUPTED
-    else:
-        if count == -ECONNREFUSED:
-            throw_named(t, b"java/net/PortUnreachableException", NULL)
-        else:
-            throw_socket_error(t, count)
+    if count == -ECONNREFUSED:
+        throw_named(t, b"java/net/PortUnreachableException", NULL)
         result.i = IO_THROWN
+        return
+    result.i = <i32>io_of_socket(t, count)
 
 
 cdef public void native_datagram_disconnect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -317,7 +290,7 @@ cdef public void native_pipe_make(JavaThread* t, Slot* args, Slot* result) noexc
 
 cdef public void native_pipe_write_one(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef u8 byte = <u8>args[1].i
-    result.i = <i32>status(t, blocking_write(t, args[0].i, &byte, 1), 0)
+    result.i = <i32>io_transferred(t, blocking_write(t, args[0].i, &byte, 1), 0)
 
 
 # drain(int fd): takes all there is; was there anything?
@@ -336,7 +309,7 @@ cdef public void native_pipe_drain(JavaThread* t, Slot* args, Slot* result) noex
 cdef public void native_pipe_drain_one(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef u8 byte
     cdef i64 count = blocking_read(t, args[0].i, &byte, 1)
-    result.i = 0 if count == -EAGAIN else <i32>status(t, count, 0)
+    result.i = 0 if count == -EAGAIN else <i32>io_transferred(t, count, 0)
 
 
 cdef public void native_event_open(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -376,12 +349,7 @@ cdef public void native_epoll_wait(JavaThread* t, Slot* args, Slot* result) noex
     thread_enter_safe(t)
     count = readiness_wait(args[0].i, <ReadyEvent*>args[1].raw, args[3].i, poll_deadline(args[4].i))
     thread_leave_safe(t)
-    if count == -EINTR:
-        count = IO_INTERRUPTED
-    elif count < 0:
-        throw_errno(t, b"java/io/IOException", count)
-        count = IO_THROWN
-    result.i = count
+    result.i = <i32>io_handled(t, count)
 
 
 # struct pollfd

@@ -2,7 +2,7 @@
 #
 # Blocking calls are in STATE_SAFE meanwhile.  What a call throws for an errno is throw_socket_error's.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.files.errno cimport EADDRNOTAVAIL, EAGAIN, EINPROGRESS, EINTR, ENODEV, ENOTCONN
+from kernel.files.errno cimport EADDRNOTAVAIL, ENODEV, ENOTCONN
 from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
@@ -14,6 +14,7 @@ from kernel.net.socket cimport (PATH_MOST, SOCKET_DATAGRAM, SOCKET_STREAM, socke
 from jvm.heap.object cimport Object, array_data, array_length, array_set
 from jvm.loader.classes cimport JavaThread, Method, Slot
 from jvm.natives.descriptors cimport descriptor_number, descriptor_set
+from jvm.natives.io_status cimport *
 from jvm.natives.net_support cimport *
 from jvm.natives.support cimport bytes_new, known_method, object_construct, throw_errno, throw_text
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer
@@ -73,14 +74,7 @@ cdef public void native_net_send_urgent(JavaThread* t, Slot* args, Slot* result)
     thread_enter_safe(t)
     count = socket_send_urgent(fd, byte)
     thread_leave_safe(t)
-    if count == -EAGAIN:
-        result.i = IO_UNAVAILABLE
-    elif count == -EINTR:
-        result.i = IO_INTERRUPTED
-    elif count < 0:
-        throw_errno(t, b"java/io/IOException", count)
-    else:
-        result.i = count
+    result.i = <i32>io_handled(t, count)
 
 
 # --- making and connecting ------------------------------------------------------------------------------
@@ -113,15 +107,7 @@ cdef public void native_net_connect(JavaThread* t, Slot* args, Slot* result) noe
     thread_enter_safe(t)
     error = socket_connect(fd, &address)
     thread_leave_safe(t)
-    if error == 0:
-        result.i = 1
-    elif error == -EINPROGRESS:
-        result.i = IO_UNAVAILABLE
-    elif error == -EINTR:
-        result.i = IO_INTERRUPTED
-    else:
-        throw_socket_error(t, error)
-        result.i = IO_THROWN
+    result.i = 1 if error == 0 else <i32>io_of_socket(t, error)
 
 
 # accept(FileDescriptor, FileDescriptor newfd, InetSocketAddress[1])
@@ -134,13 +120,8 @@ cdef public void native_net_accept(JavaThread* t, Slot* args, Slot* result) noex
     thread_enter_safe(t)
     fd = socket_accept(listener, &peer, 0)
     thread_leave_safe(t)
-    if fd == -EAGAIN:
-        result.i = IO_UNAVAILABLE
-    elif fd == -EINTR:
-        result.i = IO_INTERRUPTED
-    elif fd < 0:
-        throw_socket_error(t, fd)
-        result.i = IO_THROWN
+    if fd < 0:
+        result.i = <i32>io_of_socket(t, fd)
     else:
         arguments[0].a = inet_address_new(t, &peer, NULL)
         arguments[1].i = peer.port
@@ -201,14 +182,7 @@ cdef public void native_unix_connect(JavaThread* t, Slot* args, Slot* result) no
     thread_enter_safe(t)
     error = socket_connect_path(fd, path)
     thread_leave_safe(t)
-    if error == 0:
-        result.i = 1
-    elif error == -EINPROGRESS:
-        result.i = IO_UNAVAILABLE
-    elif error == -EINTR:
-        result.i = IO_INTERRUPTED
-    else:
-        throw_socket_error(t, error)
+    result.i = 1 if error == 0 else <i32>io_of_socket(t, error)
 
 
 # The socket's own path, or its peer's, as byte[].
@@ -227,13 +201,8 @@ cdef public void native_unix_accept(JavaThread* t, Slot* args, Slot* result) noe
     thread_enter_safe(t)
     fd = socket_accept(listener, &peer, 0)
     thread_leave_safe(t)
-    if fd == -EAGAIN:
-        result.i = IO_UNAVAILABLE
-    elif fd == -EINTR:
-        result.i = IO_INTERRUPTED
-    elif fd < 0:
-        throw_socket_error(t, fd)
-        result.i = IO_THROWN
+    if fd < 0:
+        result.i = <i32>io_of_socket(t, fd)
     else:
         path = path_of(t, fd, True)
         if path == NULL:

@@ -6,14 +6,6 @@ from kernel.net.address cimport SocketAddress
 from jvm.heap.object cimport Object
 from jvm.loader.classes cimport JavaThread
 
-# sun.nio.ch.IOStatus
-cdef enum:
-    IO_EOF = -1
-    IO_UNAVAILABLE = -2
-    IO_INTERRUPTED = -3
-    IO_UNSUPPORTED = -4
-    IO_THROWN = -5
-
 # The java.net.InetAddress of an address; `host` is its name or NULL.
 cdef extern Object* inet_address_new(JavaThread* t, const SocketAddress* address, Object* host) noexcept nogil
 # The other way.  `ipv6`: for an IPv6 socket, where the IPv4 wildcard is the IPv6 one.

@@ -2,7 +2,7 @@
 #
 # Addresses are raw memory.  Negative results are IOStatus codes; errors are IOExceptions.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.files.errno cimport EAGAIN, EINTR, ENODEV, ENOMEM
+from kernel.files.errno cimport ENODEV, ENOMEM
 from kernel.files.mapping cimport MAPPING_PRIVATE, MAPPING_READ, MAPPING_WRITE, mapping_remove, mapping_sync
 from kernel.files.vfs cimport (DESCRIPTORS_MAX, FileStat, VFS_O_NONBLOCK, VFS_S_IFDIR, VFS_S_IFMT, VFS_S_IFREG, VFS_SEEK_CUR, VFS_SEEK_SET,
                                vfs_available, vfs_close, vfs_fstat, vfs_fsync, vfs_ftruncate, vfs_get_flags, vfs_lseek, vfs_map, vfs_map_part, vfs_pread,
@@ -11,44 +11,13 @@ from kernel.time.entropy cimport entropy_fill
 from jvm.heap.object cimport Object, array_data, array_data_wide, array_length
 from jvm.loader.classes cimport JavaThread, Slot
 from jvm.natives.descriptors cimport blocking_read, blocking_write, descriptor_number, descriptor_set, left_safe
+from jvm.natives.io_status cimport *
 from jvm.natives.support cimport throw_errno, throw_text, throw_unsupported
 from jvm.runtime.exceptions cimport throw_named, throw_null_pointer, throw_out_of_memory
 from jvm.runtime.thread cimport thread_enter_safe, thread_leave_safe
 
-# sun.nio.ch.IOStatus
-cdef enum:
-    IO_EOF = -1
-    IO_UNAVAILABLE = -2
-    IO_INTERRUPTED = -3
-    IO_UNSUPPORTED = -4
-    IO_THROWN = -5
-
 cdef enum:
     IOV_MAX = 1024
-
-
-# Result of a read or write: 0 bytes of a read mean the end.
-cdef i64 transferred(JavaThread* t, i64 count, int reading) noexcept nogil:
-    if count > 0 or (count == 0 and not reading):
-        return count
-    if count == 0:
-        return IO_EOF
-    if count == -EAGAIN:
-        return IO_UNAVAILABLE
-    if count == -EINTR:
-        return IO_INTERRUPTED
-    throw_errno(t, b"java/io/IOException", count)
-    return IO_THROWN
-
-
-# Result of other calls.
-cdef i64 handled(JavaThread* t, i64 value) noexcept nogil:
-    if value >= 0:
-        return value
-    if value == -EINTR:
-        return IO_INTERRUPTED
-    throw_errno(t, b"java/io/IOException", value)
-    return IO_THROWN
 
 
 # --- sun.nio.ch.IOUtil, NativeThread, FileKey ----------------------------------------------------------
@@ -80,9 +49,9 @@ cdef public void native_channel_random_bytes(JavaThread* t, Slot* args, Slot* re
 
 cdef public void native_channel_configure_blocking(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i32 number = descriptor_number(args[0].a)
-    cdef i64 flags = handled(t, vfs_get_flags(number))
+    cdef i64 flags = io_handled(t, vfs_get_flags(number))
     if flags >= 0:
-        handled(t, vfs_set_flags(number, <u32>flags & ~<u32>VFS_O_NONBLOCK if args[1].i != 0 else <u32>flags | VFS_O_NONBLOCK))
+        io_handled(t, vfs_set_flags(number, <u32>flags & ~<u32>VFS_O_NONBLOCK if args[1].i != 0 else <u32>flags | VFS_O_NONBLOCK))
 
 
 cdef public void native_channel_unsupported(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -93,7 +62,7 @@ cdef public void native_channel_unsupported(JavaThread* t, Slot* args, Slot* res
 cdef public void native_channel_file_key(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
     thread_enter_safe(t)
-    if handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
+    if io_handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
         (<u64*>array_data_wide(args[1].a))[0] = status.device
         (<u64*>array_data_wide(args[1].a))[1] = status.inode
 
@@ -101,11 +70,11 @@ cdef public void native_channel_file_key(JavaThread* t, Slot* args, Slot* result
 # --- sun.nio.ch.UnixFileDispatcherImpl ----------------------------------------------------------------
 
 cdef public void native_channel_read(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>transferred(t, blocking_read(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 1)
+    result.i = <i32>io_transferred(t, blocking_read(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 1)
 
 
 cdef public void native_channel_write(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.i = <i32>transferred(t, blocking_write(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 0)
+    result.i = <i32>io_transferred(t, blocking_write(t, descriptor_number(args[0].a), <void*>args[1].raw, args[3].i), 0)
 
 
 cdef public void native_channel_pread(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -114,7 +83,7 @@ cdef public void native_channel_pread(JavaThread* t, Slot* args, Slot* result) n
     thread_enter_safe(t)
     count = vfs_pread(number, <void*>args[1].raw, <u64>args[3].i, args[4].raw)
     thread_leave_safe(t)
-    result.i = <i32>transferred(t, count, 1)
+    result.i = <i32>io_transferred(t, count, 1)
 
 
 cdef public void native_channel_pwrite(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
@@ -123,7 +92,7 @@ cdef public void native_channel_pwrite(JavaThread* t, Slot* args, Slot* result) 
     thread_enter_safe(t)
     count = vfs_pwrite(number, <void*>args[1].raw, <u64>args[3].i, args[4].raw)
     thread_leave_safe(t)
-    result.i = <i32>transferred(t, count, 0)
+    result.i = <i32>io_transferred(t, count, 0)
 
 
 # An iovec of `count` (address, length) pairs: until one is not filled or written as a whole.
@@ -147,37 +116,37 @@ cdef i64 vector(JavaThread* t, i32 number, u64* pairs, i32 count, int reading) n
 
 
 cdef public void native_channel_readv(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.l = transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 1), 1)
+    result.l = io_transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 1), 1)
 
 
 cdef public void native_channel_writev(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.l = transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 0), 0)
+    result.l = io_transferred(t, vector(t, descriptor_number(args[0].a), <u64*>args[1].raw, args[3].i, 0), 0)
 
 
 cdef public void native_channel_seek(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     # A negative offset asks for the position.
     if args[1].l < 0:
         thread_enter_safe(t)
-        result.l = handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), 0, VFS_SEEK_CUR)))
+        result.l = io_handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), 0, VFS_SEEK_CUR)))
     else:
         thread_enter_safe(t)
-        result.l = handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), args[1].l, VFS_SEEK_SET)))
+        result.l = io_handled(t, left_safe(t, vfs_lseek(descriptor_number(args[0].a), args[1].l, VFS_SEEK_SET)))
 
 
 cdef public void native_channel_force(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     thread_enter_safe(t)
-    result.i = <i32>handled(t, left_safe(t, vfs_fsync(descriptor_number(args[0].a))))
+    result.i = <i32>io_handled(t, left_safe(t, vfs_fsync(descriptor_number(args[0].a))))
 
 
 cdef public void native_channel_truncate(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     thread_enter_safe(t)
-    result.i = <i32>handled(t, left_safe(t, vfs_ftruncate(descriptor_number(args[0].a), args[1].raw)))
+    result.i = <i32>io_handled(t, left_safe(t, vfs_ftruncate(descriptor_number(args[0].a), args[1].raw)))
 
 
 cdef public void native_channel_size(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
     thread_enter_safe(t)
-    result.l = handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status)))
+    result.l = io_handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status)))
     if result.l == 0:
         result.l = <i64>status.size
 
@@ -185,14 +154,14 @@ cdef public void native_channel_size(JavaThread* t, Slot* args, Slot* result) no
 cdef public void native_channel_available(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef i64 count
     thread_enter_safe(t)
-    count = handled(t, left_safe(t, vfs_available(descriptor_number(args[0].a))))
+    count = io_handled(t, left_safe(t, vfs_available(descriptor_number(args[0].a))))
     result.i = <i32>count if count < 0x7FFFFFFF else 0x7FFFFFFF
 
 
 cdef public void native_channel_is_other(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     cdef FileStat status
     thread_enter_safe(t)
-    if handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
+    if io_handled(t, left_safe(t, vfs_fstat(descriptor_number(args[0].a), &status))) == 0:
         result.i = status.mode & VFS_S_IFMT != VFS_S_IFREG and status.mode & VFS_S_IFMT != VFS_S_IFDIR
 
 
@@ -200,13 +169,13 @@ cdef public void native_channel_close(JavaThread* t, Slot* args, Slot* result) n
     cdef i32 number = descriptor_number(args[0].a)
     if number > 2:
         thread_enter_safe(t)
-        handled(t, left_safe(t, vfs_close(number)))
+        io_handled(t, left_safe(t, vfs_close(number)))
 
 
 cdef public void native_channel_close_number(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
     if args[0].i > 2:
         thread_enter_safe(t)
-        handled(t, left_safe(t, vfs_close(args[0].i)))
+        io_handled(t, left_safe(t, vfs_close(args[0].i)))
 
 
 cdef public void native_channel_unsupported_status(JavaThread* t, Slot* args, Slot* result) noexcept nogil:

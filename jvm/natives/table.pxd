@@ -1,4 +1,4 @@
-# The table of native methods and intrinsics: generated from jvm/natives/bindings.py by
+# The table of native methods and intrinsics: generated from bindings.py and intrinsics.py by
 # jvm/natives/table.py, which the build checks against the class files of the class library.
 #
 # Interface: only classes of the boot loader may be looked up here; other classes' native methods are

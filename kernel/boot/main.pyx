@@ -26,6 +26,7 @@ from kernel.files.vfs cimport vfs_init, vfs_set_umask
 from kernel.files.bootfs cimport bootfs_init
 from kernel.files.devices cimport devices_init
 from kernel.files.volumes cimport volumes_mount
+from kernel.net.names cimport net_names_init
 from kernel.net.socket cimport net_init
 from jvm.runtime.application cimport application_main
 
@@ -118,7 +119,7 @@ cdef public void kernel_main(BootInfo* info) noexcept nogil:
     control_init(info)
     rng_init(info)
     ninep_devices_init(info)
-    if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0 or net_init() != 0:
+    if vfs_init() != 0 or bootfs_init(info) != 0 or devices_init() != 0 or net_init() != 0 or net_names_init() != 0:
         kprint(b"demitasse: too little memory for the file system\n")
         platform_exit(EXIT_BOOT)
     vfs_set_umask(<u32>config_number(b"umask", 0))

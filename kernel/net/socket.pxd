@@ -55,7 +55,7 @@ cdef struct Socket:
     u32 family
     u32 type
     SocketAddress local                  # port 0: not bound
-    SocketAddress peer                   # port 0: not connected
+    SocketAddress peer                   # port 0: not connected; 1: a connected NET_UNIX
     i32 options[OPTION_COUNT]
     bint listening                       # keeps its port to itself
     Socket* bound_next                   # loopback.pyx
@@ -72,6 +72,7 @@ cdef struct SocketOperations:
     int (*bind_path)(Socket* socket, const char* path) noexcept nogil
     int (*connect_path)(Socket* socket, const char* path, u32 flags) noexcept nogil
     const char* (*path)(Socket* socket, bint peer) noexcept nogil
+    void (*join)(Socket* one, Socket* other) noexcept nogil       # two new ones: connected, without paths
     int (*urgent)(Socket* socket, u8 byte, u32 flags) noexcept nogil                      # sends it: 1; NULL: EOPNOTSUPP
     int (*membership)(Socket* socket, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil  # NULL: EOPNOTSUPP
     int (*shutdown)(Socket* socket, int how) noexcept nogil
@@ -103,6 +104,8 @@ cdef extern int socket_membership(int fd, int how, const SocketAddress* group, c
 cdef extern int socket_bind_path(int fd, const char* path) noexcept nogil
 cdef extern int socket_connect_path(int fd, const char* path) noexcept nogil
 cdef extern int socket_path(int fd, bint peer, char* into) noexcept nogil        # PATH_MOST bytes; its length; 0: none
+# Two descriptors; EOPNOTSUPP but for NET_UNIX.
+cdef extern int socket_pair(u32 family, u32 type, u32 flags, i32* pair) noexcept nogil
 cdef extern int socket_shutdown(int fd, int how) noexcept nogil
 cdef extern int socket_local(int fd, SocketAddress* into) noexcept nogil
 cdef extern int socket_peer(int fd, SocketAddress* into) noexcept nogil          # ENOTCONN

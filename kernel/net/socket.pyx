@@ -316,6 +316,33 @@ cdef public int socket_path(int fd, bint peer, char* into) noexcept nogil:
     return error
 
 
+cdef public int socket_pair(u32 family, u32 type, u32 flags, i32* pair) noexcept nogil:
+    cdef Socket* one
+    cdef Socket* other
+    cdef int error = 0
+    if family != NET_UNIX:
+        return -EOPNOTSUPP if family in (NET_INET, NET_INET6) else -EAFNOSUPPORT
+    pair[0] = socket_open(family, type, flags)
+    if pair[0] < 0:
+        return pair[0]
+    pair[1] = socket_open(family, type, flags)
+    if pair[1] < 0:
+        vfs_close(pair[0])
+        return pair[1]
+    one = socket_of(pair[0], &error)
+    other = socket_of(pair[1], &error)
+    if one == NULL or other == NULL:     # another thread has closed it already
+        error = -EBADF
+    else:
+        one.operations.join(one, other)
+        error = 0
+    if one != NULL:
+        vnode_put(&one.node)
+    if other != NULL:
+        vnode_put(&other.node)
+    return error
+
+
 cdef public int socket_shutdown(int fd, int how) noexcept nogil:
     cdef int error = 0
     cdef Socket* socket = socket_of(fd, &error)

@@ -111,6 +111,7 @@ cdef int establish(Stream* listener, Stream* client) noexcept nogil:
     if server.socket.family == NET_UNIX:
         memcpy(server.path, listener.path, PATH_MOST)
         memcpy(server.peer_path, client.path, PATH_MOST)
+        server.socket.peer.port = client.socket.peer.port = 1
     else:
         server.socket.local = client.socket.peer
         server.socket.local.family = <u16>server.socket.family
@@ -333,7 +334,7 @@ cdef int stream_bind_path(Socket* socket, const char* path) noexcept nogil:
     return 0
 
 
-cdef int connect_path_locked(Stream* client, Vnode* place, const char* name, u32 flags) noexcept nogil:
+cdef int connect_path_locked(Stream* client, Vnode* place, u32 flags) noexcept nogil:
     cdef Stream* listener = placed
     cdef int error
     if client.retired:
@@ -346,7 +347,7 @@ cdef int connect_path_locked(Stream* client, Vnode* place, const char* name, u32
             listener = listener.placed_next
         if listener == NULL:
             return -ECONNREFUSED
-        memcpy(client.peer_path, name, PATH_MOST)
+        memcpy(client.peer_path, listener.path, PATH_MOST)
         error = request(client, listener)
         if error:
             return error
@@ -364,7 +365,7 @@ cdef int stream_connect_path(Socket* socket, const char* path, u32 flags) noexce
     if error:
         return error
     lock()
-    error = connect_path_locked(<Stream*>socket, place, name, flags)
+    error = connect_path_locked(<Stream*>socket, place, flags)
     unlock()
     vnode_put(place)
     return error
@@ -374,6 +375,17 @@ cdef const char* stream_path(Socket* socket, bint peer) noexcept nogil:
     if peer:
         return &(<Stream*>socket).peer_path[0]
     return &(<Stream*>socket).path[0]
+
+
+cdef void stream_join(Socket* one, Socket* other) noexcept nogil:
+    cdef Stream* a = <Stream*>one
+    cdef Stream* b = <Stream*>other
+    lock()
+    a.state = b.state = STREAM_CONNECTED
+    a.peer = b
+    b.peer = a
+    one.peer.port = other.peer.port = 1
+    unlock()
 
 
 # Nobody finds it any more; the reference to its place, for after the lock.
@@ -653,6 +665,7 @@ cdef public void streams_init() noexcept nogil:
     stream_operations.bind_path = stream_bind_path
     stream_operations.connect_path = stream_connect_path
     stream_operations.path = stream_path
+    stream_operations.join = stream_join
     stream_operations.bind = stream_bind
     stream_operations.listen = stream_listen
     stream_operations.accept = stream_accept

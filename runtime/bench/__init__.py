@@ -8,6 +8,7 @@
     interpreter  three loops
     collector    what collecting costs
     kernel       calls and switches from C, beside Linux
-    suite        any program, case by case
+    program      any C program, beside Linux
+    suite        any Java program, case by case
     output       tables, bars, files
 """

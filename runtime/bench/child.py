@@ -5,7 +5,7 @@ started (ru_maxrss outlives exec), so what starts a measured process must be sma
 script imports no more than it needs and runs under `python -I -S`.
 
 In:  {"argv": […], "env": {…}, "stdin": text}; the word @START@ in argv becomes the start time.
-Out: {"started", "first_byte", "ended": CLOCK_MONOTONIC in ns, "peak": bytes, "code", "out", "err"}
+Out: {"started", "first_byte", "ended": CLOCK_MONOTONIC in ns, "processor": ns of it, "peak": bytes, "code", "out", "err"}
 """
 
 import json
@@ -48,7 +48,8 @@ def main() -> None:
     _, status, usage = os.wait4(pid, 0)
     ended = time.monotonic_ns()
     json.dump({
-        "started": started, "first_byte": first_byte, "ended": ended, "peak": usage.ru_maxrss * 1024,
+        "started": started, "first_byte": first_byte, "ended": ended,
+        "processor": round((usage.ru_utime + usage.ru_stime) * 1e9), "peak": usage.ru_maxrss * 1024,
         "code": os.waitstatus_to_exitcode(status),
         "out": texts[out_read].decode(errors="replace"), "err": texts[err_read].decode(errors="replace"),
     }, sys.stdout)

@@ -49,7 +49,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Run:
-    """One run.  Times in ns from the start of the process; stats: what a guest told of itself."""
+    """One run.  Times in ns from the start of the process, processor: of all its threads; stats: what a guest told of itself."""
 
     first_byte: int | None
     wall: int
@@ -58,6 +58,7 @@ class Run:
     out: str
     err: str
     stats: dict[str, Any] = field(default_factory=dict)
+    processor: int = 0
 
 
 Runner = Callable[[Contender, Sequence[str]], Run]
@@ -90,7 +91,7 @@ def run_once(contender: Contender, program: Sequence[str]) -> Run:
         told = json.loads(stats.read_text()) if stats.exists() else {}
     start, first = found["started"], found["first_byte"]
     run = Run(None if first is None else first - start, found["ended"] - start, found["peak"],
-              found["code"], found["out"], found["err"], told)
+              found["code"], found["out"], found["err"], told, found["processor"])
     if run.code:
         raise UserError(f"Error: {contender.name} ended with exit code {run.code}: {_last_line(run.err)}")
     return run

@@ -65,7 +65,7 @@ def measure(runs: int, homes: Sequence[str] | None, scale: float = 1.0, runner: 
     with _built(programs) as (guest_program, linux_program):
         linux = Contender(LINUX, native=linux_program)
         everyone = [linux, *guests]
-        words = {c.name: [guest_program, GUEST_FOLDER if c.guest else _memory_folder(), str(scale)] for c in everyone}
+        words = {c.name: [guest_program, GUEST_FOLDER if c.guest else memory_folder(), str(scale)] for c in everyone}
         measures = {name: Measure(thing.title, "ns", thing.meaning) for name, thing in THINGS.items()}
         counts: dict[str, int] = {}
 
@@ -103,7 +103,8 @@ def _told(who: str, run: Run) -> Iterator[tuple[str, int, int]]:
         yield name, int(count), int(nanoseconds)
 
 
-def _memory_folder() -> str:
+def memory_folder() -> str:
+    """A folder in memory on Linux, if there is one."""
     return next((folder for folder in LINUX_FOLDERS if os.access(folder, os.W_OK)), tempfile.gettempdir())
 
 

@@ -4,7 +4,7 @@ Invariant: summaries and ratios are computed from the samples that stand beside 
 loses nothing.
 
 JSON ("schema": "demitasse-bench/1"):
-  benchmark      "hello", "interpreter", "collector", "kernel" or "suite"
+  benchmark      "hello", "interpreter", "collector", "kernel", "program" or "suite"
   notes          what was measured and how, in sentences
   machine        {"cpu", "cpus", "kernel", "python", "java", "demitasse"}
   runs           counted runs per contender (one more came first and is not counted)

@@ -39,22 +39,23 @@ class Suite:
     time: str | None = None
     unit: str = "ms"
 
-    def pattern(self) -> re.Pattern[str] | None:
-        """The pattern of times, checked; UserError if it is none."""
-        if self.time is None:
-            return None
-        try:
-            pattern = re.compile(self.time)
-        except re.error as error:
-            raise UserError(f"Error: --time {self.time}: {error}") from None
-        if pattern.groups != 1:
-            raise UserError(f"Error: --time {self.time}: one group must hold the number, as in 'took ([0-9]+) ms'")
-        return pattern
+
+def time_pattern(text: str | None) -> re.Pattern[str] | None:
+    """The pattern of times, checked; UserError if it is none."""
+    if text is None:
+        return None
+    try:
+        pattern = re.compile(text)
+    except re.error as error:
+        raise UserError(f"Error: --time {text}: {error}") from None
+    if pattern.groups != 1:
+        raise UserError(f"Error: --time {text}: one group must hold the number, as in 'took ([0-9]+) ms'")
+    return pattern
 
 
 def measure(suite: Suite, runs: int, homes: Sequence[str] | None, runner: Runner = sides.run_once) -> Report:
     """Run the comparison; UserError if a side cannot run."""
-    pattern = suite.pattern()
+    pattern = time_pattern(suite.time)
     java = sides.host(*suite.java_options)
     guests = [sides.Contender(guest.name, suite.guest_options, guest.guest) for guest in sides.guests(homes)]
     everyone = [java, *guests]
@@ -66,7 +67,7 @@ def measure(suite: Suite, runs: int, homes: Sequence[str] | None, runner: Runner
         printed: set[str] = set()
         for number, contender, run in sides.rounds(everyone, program, runs, runner):
             printed.add(re.sub(r"[0-9][0-9.]*", "#", run.out) if pattern else run.out)
-            value = run.wall / 1e6 if pattern is None else _told(contender.name, run, pattern) * UNITS[suite.unit]
+            value = run.wall / 1e6 if pattern is None else times_told(contender.name, run, pattern) * UNITS[suite.unit]
             if number:
                 one.add(contender.name, value)
         if len(printed) > 1:
@@ -86,7 +87,8 @@ def measure(suite: Suite, runs: int, homes: Sequence[str] | None, runner: Runner
     return report
 
 
-def _told(who: str, run: Run, pattern: re.Pattern[str]) -> float:
+def times_told(who: str, run: Run, pattern: re.Pattern[str]) -> float:
+    """The median of the numbers that a run printed; UserError if it printed none."""
     try:
         found = [float(match[1]) for match in pattern.finditer(run.out + run.err)]
     except ValueError as error:

@@ -42,7 +42,7 @@ def _native_table() -> str:
 
 
 def _native_table_inputs() -> list[str]:
-    return ["jvm/natives/bindings.py", "jvm/natives/table.py"]
+    return ["jvm/natives/bindings.py", "jvm/natives/intrinsics.py", "jvm/natives/table.py"]
 
 
 def _math_tables() -> str:

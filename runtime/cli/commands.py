@@ -174,6 +174,34 @@ def _kernel(
     return 0
 
 
+@bench.command(name="program")
+def _program(
+    guest: Annotated[str, typer.Argument(metavar="GUEST", help="The program as demitasse cc builds it.")],
+    linux: Annotated[str, typer.Argument(metavar="LINUX", help="The same for this machine: demitasse cc --for-linux.")],
+    args: Annotated[Optional[list[str]], typer.Argument(
+        metavar="[-- ARG...]", help="For both. {folder} in them is an empty folder in memory, on each side its own.")] = None,
+    runs: Annotated[int, typer.Option("--runs", "--rounds", "-n", min=1, help="Runs of each.")] = 5,
+    time: Annotated[Optional[str], typer.Option("--time", help="Take also the time that the program prints: a pattern whose group is the number.", metavar="REGEX")] = None,
+    unit: Annotated[str, typer.Option("--unit", help="Of that time: ns, us, ms or s.")] = "ms",
+    guest_option: Annotated[Optional[list[str]], typer.Option("--guest-option", help="For demitasse run; repeat for several.", metavar="OPTION")] = None,
+    home: Homes = None, json: Json = None, plot: Plot = None,
+) -> int:
+    """A C program of yours in a guest and on Linux, with the same C library."""
+    from demitasse.runtime.bench import output, program, suite
+
+    _check_unit(unit)
+    suite.time_pattern(time)
+    _check_files(json, plot)
+    for file in (guest, linux):
+        if not Path(file).is_file():
+            raise UserError(f"Error: {file}: no such file")
+    twins = program.Twins(str(Path(guest).resolve()), str(Path(linux).resolve()), tuple(args or ()), tuple(guest_option or ()), time, unit)
+    with output.progress("program", runs + 1) as runner:
+        report = program.measure(twins, runs, _homes(home), runner)
+    output.deliver(report, sys.stdout, json, plot)
+    return 0
+
+
 @bench.command(name="suite")
 def _suite(
     program: Annotated[str, typer.Argument(metavar="APP.jar|CLASS", help="What to run: a jar, or a class of --class-path.")],
@@ -189,16 +217,22 @@ def _suite(
     """Any program of yours, case by case, on Demitasse and on the host JVM."""
     from demitasse.runtime.bench import output, suite
 
-    if unit not in suite.UNITS:
-        raise UserError(f"Error: --unit {unit}{nearest(unit, tuple(suite.UNITS))}: {', '.join(suite.UNITS)}")
+    _check_unit(unit)
     target = ("-cp", class_path, program) if class_path is not None else ("-jar", program)
     wanted = suite.Suite(target, tuple(cases or ("",)), tuple(java_option or ()), tuple(guest_option or ()), time, unit)
-    wanted.pattern()
+    suite.time_pattern(time)
     _check_files(json, plot)
     with output.progress("suite", (runs + 1) * len(wanted.cases)) as runner:
         report = suite.measure(wanted, runs, _homes(home), runner)
     output.deliver(report, sys.stdout, json, plot)
     return 0
+
+
+def _check_unit(unit: str) -> None:
+    from demitasse.runtime.bench.suite import UNITS
+
+    if unit not in UNITS:
+        raise UserError(f"Error: --unit {unit}{nearest(unit, tuple(UNITS))}: {', '.join(UNITS)}")
 
 
 def _check_files(json: Path | None, plot: Path | None) -> None:

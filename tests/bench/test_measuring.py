@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demitasse.runtime.bench import child, collector, contenders, hello, interpreter, kernel, output, suite
+from demitasse.runtime.bench import child, collector, contenders, hello, interpreter, kernel, output, program, suite
 from demitasse.runtime.bench.contenders import Contender, Run
 from demitasse.runtime.bench.report import SCHEMA, Report
 from demitasse.runtime.bench.summary import geometric_mean, ratio, summarize
@@ -188,6 +188,46 @@ def test_kernel() -> None:
         kernel.measure(1, ["process"], 1.0, KernelRuns(missing="mutex"), ("g", "l"))
 
 
+class TwinRuns:
+    """The guest takes half a second to start and as long as Linux in the program; it remembers what was run."""
+
+    def __init__(self, code: str = "took {0}\n") -> None:
+        self.out = code
+        self.words: list[tuple[str, list[str]]] = []
+        self.folders: list[bool] = []
+
+    def __call__(self, contender: Contender, program: Sequence[str]) -> Run:
+        self.words.append((contender.name, contender.command(program, "FILE")))
+        self.folders.append(Path(program[-1]).parent.is_dir())
+        stats = {"marks": {"main": 10 * MS, "exit": 60 * MS}} if contender.guest else {}
+        return Run(None, (550 if contender.guest else 50) * MS, MIB, 0, self.out.format(40), "", stats, 30 * MS)
+
+
+def test_program() -> None:
+    runs = TwinRuns()
+    twins = program.Twins("/g/prog", "/l/prog", ("-x", "{folder}/file"), ("-m", "64m"), "took ([0-9]+)")
+    report = program.measure(twins, 2, ["process", "kvm"], runs)
+    assert [m.name for m in report.measures] == [program.WHOLE, program.INSIDE, program.PROCESSOR, program.OWN]
+    assert report.measures[0].samples == {"linux": [50.0, 50.0], "demitasse process": [550.0, 550.0], "demitasse kvm": [550.0, 550.0]}
+    assert [c.ratio.value for c in report.comparisons] == [pytest.approx(value) for value in (11, 1, 1, 1)] * 2
+    on_linux = [words for name, words in runs.words if name == "linux"]
+    assert all(words[:2] == ["/l/prog", "-x"] for words in on_linux) and len({words[2] for words in on_linux}) == 3
+    assert all(runs.folders) and not any(Path(words[2]).parent.exists() for words in on_linux)
+    guest = next(words for name, words in runs.words if name == "demitasse kvm")
+    assert guest[-5:] == ["-m", "64m", "/g/prog", "-x", kernel.GUEST_FOLDER + "/file"]
+    assert not any("different" in note for note in report.notes)
+    assert json.loads(json.dumps(report.to_json()))["benchmark"] == "program"
+    with pytest.raises(UserError, match="printed no time"):
+        program.measure(twins, 1, ["process"], TwinRuns("nothing\n"))
+
+
+def test_programs_that_print_different_things_are_told_of() -> None:
+    def run(contender: Contender, words: Sequence[str]) -> Run:
+        return Run(None, MS, MIB, 0, contender.name, "", {}, MS)
+
+    assert any("print different things" in note for note in program.measure(program.Twins("g", "l"), 1, ["process"], run).notes)
+
+
 def test_the_kernels_program_names_what_the_report_knows() -> None:
     text = kernel.SOURCE.read_text()
     table = text[text.index("measures[] = {"):text.index("static void stay_on_one_processor")]
@@ -248,6 +288,7 @@ def test_child_measures_a_process() -> None:
     assert found["out"] == f"first {found['started']}\n"
     assert found["started"] + 50 * MS <= found["first_byte"] <= found["ended"] - 40 * MS
     assert found["peak"] > MIB
+    assert 0 < found["processor"] < found["ended"] - found["started"]
 
 
 def test_the_peak_of_a_small_process_is_its_own() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .sources import Folder, Source
+from .sources import Folder, Package, Source
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,9 @@ SQLITE = Source("sqlite3", "3.46.1-7+deb13u2", "sqlite3_3.46.1.orig.tar.xz",
 ZLIB = Source("zlib", "1:1.3.dfsg+really1.3.1-1", "zlib_1.3.dfsg+really1.3.1.orig.tar.gz",
               "60dd315c07f616887caa029408308a018ace66e3d142726a97db164b3b8f69fb")
 COREMARK = Folder("DEMITASSE_TEST_COREMARK", "CoreMark")
-LUA_TESTS = Folder("DEMITASSE_TEST_LUA_TESTS", "the test suite of Lua 5.4.7")
+#: Lua's suite is not in its releases; this binding to Lua 5.4.7 carries its whole tree.
+LUA_TESTS = Package("lupa==2.4", "lupa-2.4.tar.gz", "5300d21f81aa1bd4d45f55e31dddba3b879895696068a3f84cfcb5fd9148aacd",
+                    "third-party/lua54/testes")
 LIBC_TEST = Folder("DEMITASSE_TEST_LIBC_TEST", "libc-test")
 
 BUILD_LUA = ('make -s linux CC="$CC"',)

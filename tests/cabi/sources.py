@@ -1,10 +1,11 @@
-"""Sources of other people's C programs: pinned, fetched as Debian source packages, cached, never committed.
+"""Sources of other people's C programs: pinned, fetched as Debian or PyPI source packages, cached, never committed.
 
 Invariant: a source is unpacked only after its SHA-256 was found to be the one that its pin names.
 
-apt-get fetches them, with lists of its own in the cache, so that nothing of this machine's package state is touched; where there is
-no apt-get, or no archive, the tests of that source are skipped by name.  What Debian has not can be given as a folder in an
-environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources under the user's cache folder.
+apt-get fetches them from the archive that this machine uses, with lists of its own in the cache, so that nothing of this
+machine's package state is touched; where there is no apt-get, or no archive, the tests of that source are skipped by name.  What no
+registry has can be given as a folder in an environment variable.  The cache is $DEMITASSE_TEST_SOURCES, or demitasse/sources
+under the user's cache folder.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from demitasse.cabi.musl.source import pip
+from demitasse.runtime.errors import UserError
+
 CACHE_VARIABLE = "DEMITASSE_TEST_SOURCES"
-ARCHIVE = "http://deb.debian.org/debian"
 SUITE = "trixie"
 TIMEOUT = 300
 
@@ -44,6 +47,16 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Package:
+    """A folder in a pinned source package of PyPI: its requirement, the archive's name and SHA-256, and where the folder is in it."""
+
+    requirement: str
+    archive: str
+    sha256: str
+    folder: str
+
+
+@dataclass(frozen=True)
 class Folder:
     """A source that the one who runs the tests gives: the environment variable that names its folder, and what it should be."""
 
@@ -58,7 +71,7 @@ def cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "demitasse" / "sources"
 
 
-def unpacked(source: Source | Folder, folder: Path) -> None:
+def unpacked(source: Source | Package | Folder, folder: Path) -> None:
     """Have the source's files in `folder`, which is made."""
     if isinstance(source, Folder):
         given = os.environ.get(source.variable)
@@ -68,7 +81,7 @@ def unpacked(source: Source | Folder, folder: Path) -> None:
         return
     archive = cache() / source.archive
     if not archive.exists():
-        _fetch(source, archive)
+        _fetch_package(source, archive) if isinstance(source, Package) else _fetch(source, archive)
     with archive.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != source.sha256:
@@ -77,7 +90,7 @@ def unpacked(source: Source | Folder, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, tarfile.open(archive) as tar:
         tar.extractall(scratch, filter="data")
         inner, = Path(scratch).iterdir()
-        inner.rename(folder)
+        (inner / source.folder if isinstance(source, Package) else inner).rename(folder)
 
 
 def _fetch(source: Source, archive: Path) -> None:
@@ -92,6 +105,33 @@ def _fetch(source: Source, archive: Path) -> None:
         came.replace(archive)
 
 
+def _fetch_package(source: Package, archive: Path) -> None:
+    """pip looks at the digest before it opens the archive."""
+    try:
+        command = pip()
+    except UserError as error:
+        raise Missing(str(error)) from None
+    cache().mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache()) as folder:
+        wanted = Path(folder, "requirements.txt")
+        wanted.write_text(f"{source.requirement} --hash=sha256:{source.sha256}\n")
+        done = subprocess.run([*command, "download", "-q", "--disable-pip-version-check", "--no-deps", f"--no-binary={source.requirement.split('=')[0]}",
+                               f"--dest={folder}", f"--requirement={wanted}"], timeout=TIMEOUT, capture_output=True, text=True)
+        came = Path(folder, source.archive)
+        if not came.exists():
+            raise Missing(f"pip download {source.requirement}: {(done.stderr.splitlines() or ['nothing came'])[-1][:200]}")
+        came.replace(archive)
+
+
+def _archives() -> list[str]:
+    """Where this machine has its Debian packages from, if it has any: the source packages are there too."""
+    told = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"], capture_output=True, text=True).stdout
+    found = sorted({line.rstrip("/") for line in told.splitlines() if line.rstrip("/").endswith("/debian")})
+    if not found:
+        raise Missing("apt knows no archive of Debian")
+    return found
+
+
 @functools.cache
 def _apt() -> tuple[str, ...]:
     """Options for an apt-get that knows of source packages, with lists of its own."""
@@ -100,7 +140,7 @@ def _apt() -> tuple[str, ...]:
     base = cache() / "apt"
     for part in ("lists/partial", "archives/partial"):
         (base / part).mkdir(parents=True, exist_ok=True)
-    (base / "sources.list").write_text(f"deb-src {ARCHIVE} {SUITE} main\n")
+    (base / "sources.list").write_text("".join(f"deb-src {archive} {SUITE} main\n" for archive in _archives()))
     options = tuple(f"-o{name}={value}" for name, value in (
         ("Dir::Etc::sourcelist", base / "sources.list"), ("Dir::Etc::sourceparts", "-"), ("Dir::State::lists", base / "lists"),
         ("Dir::Cache", base), ("APT::Sandbox::User", "root")))

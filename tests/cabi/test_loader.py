@@ -89,6 +89,11 @@ def test_weak_names_may_be_missing() -> None:
     (Elf(dynamic=[(17, TABLES)]), "x86-64"),
     (Elf(dynamic=[(11, 16)]), "size"),
     (Elf(symbols=[(b"puts", None), (b"here", TEXT)]), "needs puts"),
+    (Elf(needed=[b"lib\nfatal.so"]), "the name of a library"),
+    (Elf(needed=[b"lib\x1b[31m.so"]), "the name of a library"),
+    (Elf(needed=[b"n" * 300]), "the name of a library"),
+    *((Elf(symbols=[(name, None), (b"here", TEXT)]), "damaged: the name of a symbol")
+      for name in (b"two\nlines", b"a\ttab", b"a space", b"\x7f", b"bell\x07", b"n" * 300)),
     (Elf(relocations=[(TEXT, 8, 0, 0)]), "not the program's data"),
     (Elf(relocations=[(WORDS - 8 + 0x300 + 1, 8, 0, 0)]), "not the program's data"),
     (Elf(relocations=[(1 << 60, 8, 0, 0)]), "not the program's data"),

@@ -8,7 +8,7 @@ import pytest
 
 from demitasse.jvm.model.jimage import JImage
 from demitasse.jvm.model.natives import list_natives
-from demitasse.jvm.natives import bindings, table
+from demitasse.jvm.natives import bindings, intrinsics, table
 
 FOLDER = Path(bindings.__file__).parent
 
@@ -19,7 +19,7 @@ def test_every_row_names_a_method() -> None:
 
 def test_a_wrong_row_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(bindings.NATIVES, "java/lang/Object", {"getKlass()V": "object_get_class"})
-    monkeypatch.setitem(bindings.INTRINSICS, "java/lang/System", {"nanoTime()J": "system_nano_time"})
+    monkeypatch.setitem(intrinsics.INTRINSICS, "java/lang/System", {"nanoTime()J": "system_nano_time"})
     with pytest.raises(table.BindingError, match=r"java/lang/Object\.getKlass\(\)V: no such native method") as caught:
         table.render()
     assert "java/lang/System.nanoTime()J: no such method with a body" in str(caught.value)
@@ -28,7 +28,7 @@ def test_a_wrong_row_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_function_is_defined() -> None:
     defined = {line.split("native_", 1)[1].split("(")[0] for source in FOLDER.rglob("*.pyx") for line in source.read_text().splitlines()
                if line.startswith("cdef public void native_")}
-    bound = {function for section in (bindings.NATIVES, bindings.INTRINSICS) for methods in section.values() for function in methods.values()}
+    bound = {function for section in (bindings.NATIVES, intrinsics.INTRINSICS) for methods in section.values() for function in methods.values()}
     assert bound <= defined
     assert defined - bound == set()
 

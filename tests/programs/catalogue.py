@@ -104,7 +104,7 @@ PROGRAMS: list[Program] = [
     *family(
         "arithmetic",
         "IntArithmetic", "LongArithmetic", "FloatArithmetic", "Conversions", "FloatPrinting",
-        "MathFunctions", "MathAccuracy", "IntegerText", "BitTwiddling", "ExactMath",
+        "MathFunctions", "MathAccuracy", "NanBits", "IntegerText", "BitTwiddling", "ExactMath",
     ),
     *family(
         "bytecode",
@@ -151,7 +151,7 @@ PROGRAMS: list[Program] = [
     ),
     *family(
         "library",
-        "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums", "Pixels",
         Program("Preferred", tags=tagged("method-handles", "threads")),
         Program("HostFolder", tags=tagged("method-handles", "threads")),
         Program("DataStreams", tags=tagged("var-handles")),

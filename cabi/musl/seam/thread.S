@@ -14,4 +14,13 @@ __set_thread_area:                      /* (thread pointer) */
 __unmapself:                            /* (base, size): does not return */
 	jmp *cabi_unmapself@GOTPCREL(%rip)
 	.size __unmapself, . - __unmapself
+	.hidden __mmap, __mmap_stack
+	.global __mmap_stack
+	.type __mmap_stack, @function
+__mmap_stack:                           /* pthread_create's mmap, with its arguments: what it maps without access is a stack (PROT_STACK) */
+	test %edx, %edx
+	jnz 1f
+	mov $0x40000000, %edx
+1:	jmp __mmap
+	.size __mmap_stack, . - __mmap_stack
 	.section .note.GNU-stack, "", @progbits
