@@ -35,7 +35,7 @@ WORDS = ("OutOfMemoryError", "insufficient memory", "no memory", "too little mem
          "Could not find or load main class", "thrown from the UncaughtExceptionHandler", "Cannot allocate memory", "No space left on device")
 SAMPLE = 12
 #: Programs of each kind that run for a short while.
-SMALL = ("Nothing", "Exceptions", "Maps", "ThreadBasics", "StringConcats", "TryFinally", "Streams", "OutOfMemory")
+SMALL = ("Nothing", "Exceptions", "Maps", "ThreadBasics", "StringConcats", "TryFinally", "Streams", "OutOfMemory", "LoaderKept", "HiddenClasses")
 #: C programs (tests/cabi/src), which have no Java heap.
 OWN_C = ("files", "memory", "pipes", "condition")
 #: Gone through with the tests marked slow.
