@@ -34,8 +34,8 @@ SWITCHES = ("gc-fail", "heap.fail", "pages.fail")
 WORDS = ("OutOfMemoryError", "insufficient memory", "no memory", "too little memory", "too small", "is missing or not a jimage",
          "Could not find or load main class", "thrown from the UncaughtExceptionHandler", "Cannot allocate memory", "No space left on device")
 SAMPLE = 12
-#: Programs of each kind that run for a short while.
-SMALL = ("Nothing", "Exceptions", "Maps", "ThreadBasics", "StringConcats", "TryFinally", "Streams", "OutOfMemory", "LoaderKept", "HiddenClasses")
+#: Programs of each kind that run for a short while, and wait for no thread that a failure may end.
+SMALL = ("Nothing", "Exceptions", "Maps", "ThreadBasics", "StringConcats", "TryFinally", "Streams", "OutOfMemory", "HiddenClasses")
 #: C programs (tests/cabi/src), which have no Java heap.
 OWN_C = ("files", "memory", "pipes", "condition")
 #: Gone through with the tests marked slow.
