@@ -119,6 +119,7 @@ cdef extern void heap_for_each(void (*visit)(Object* o, void* argument) noexcept
 # Whether freed memory is overwritten with HEAP_POISON: when asked for, and in a debug build.
 cdef extern bint heap_poisons() noexcept nogil
 cdef extern void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u32 poison) noexcept nogil
+cdef extern u64 heap_debug_allocations() noexcept nogil                   # since then, while a switch is on
 
 # Start bitmap, one u32 for each line, biased so that it is indexed with address / HEAP_LINE.
 cdef extern u32* heap_start_words

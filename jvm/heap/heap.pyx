@@ -31,6 +31,9 @@ cdef public void heap_set_debug(u32 collect_every, u32 fail_after, u32 verify, u
         span.limit = span.cursor if java_heap.forced_slow else span.end
         span = span.next
 
+cdef public u64 heap_debug_allocations() noexcept nogil:
+    return java_heap.debug_allocations
+
 cdef public void heap_set_reference_layout(u32 referent, u32 discovered, u32 next, u32 soft_timestamp) noexcept nogil:
     java_heap.referent_offset = referent
     java_heap.discovered_offset = discovered

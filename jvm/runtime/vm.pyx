@@ -14,13 +14,14 @@ from kernel.boot.bootinfo cimport MARK_JVM_READY, MARK_MAIN
 from kernel.boot.config cimport config_count, config_flag, config_get, config_number
 from kernel.boot.main cimport kernel_exit
 from kernel.diagnostics.format cimport kprint
+from kernel.diagnostics.log cimport log_info
 from kernel.diagnostics.panic cimport panic_set_java_reporter
 from kernel.diagnostics.trace cimport trace_begin, trace_end, trace_instant
 from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport strlen
 from kernel.platform.platform cimport platform_mark
 from kernel.threads.stress cimport stress_init, stress_on
-from jvm.heap.heap cimport HeapConfig, heap_init, heap_new, heap_new_array
+from jvm.heap.heap cimport HeapConfig, heap_debug_allocations, heap_init, heap_new, heap_new_array
 from jvm.heap.object cimport Object, array_set, ref_load, ref_store
 from jvm.interpreter.interpreter cimport java_call
 from jvm.loader.classes cimport (ACC_STATIC, Class, Field, JavaThread, Method, Slot, Symbol, class_of)
@@ -358,6 +359,11 @@ cdef int end(JavaThread* t) noexcept nogil:
         call_static(t, b"java/lang/Shutdown", b"shutdown", b"()V", NULL, NULL)
     return code
 
+cdef void tell_figures() noexcept nogil:
+    if config_number(b"gc-fail", 0) != 0:
+        log_info(b"gc-fail: %u allocations", heap_debug_allocations())
+    statistics_publish()
+
 cdef public int jvm_main() noexcept nogil:
     cdef JavaThread* t = NULL
     cdef int code
@@ -372,11 +378,11 @@ cdef public int jvm_main() noexcept nogil:
     platform_mark(MARK_JVM_READY)
     run_main(t)
     code = end(t)
-    statistics_publish()
+    tell_figures()
     return code
 
 cdef public void vm_halt(int code) noexcept nogil:
-    statistics_publish()
+    tell_figures()
     kernel_exit(code)
 
 cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:

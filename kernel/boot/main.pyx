@@ -4,8 +4,8 @@ from kernel.boot.bootinfo cimport (BootInfo, BOOTINFO_MAGIC, BOOTINFO_VERSION, B
                                    HOME_PVH, MARK_KERNEL_READY)
 from kernel.boot.config cimport config_init, config_number
 from kernel.platform.platform cimport platform_init, platform_exit, platform_mark, platform_set_page_source
-from kernel.memory.heap cimport kmalloc_fail_nth
-from kernel.memory.pages cimport PAGES_ZERO, pages_alloc, pages_fail_nth, pages_init
+from kernel.memory.heap cimport kmalloc_fail_left, kmalloc_fail_nth
+from kernel.memory.pages cimport PAGES_ZERO, pages_alloc, pages_fail_left, pages_fail_nth, pages_init
 from kernel.memory.string cimport strcmp
 from kernel.threads.cpu cimport cpu_init, events_mask, events_unmask
 from kernel.threads.stacks cimport stacks_init
@@ -40,7 +40,16 @@ cdef public BootInfo* kernel_boot_info() noexcept nogil:
     return boot_info
 
 
+# Whoever makes every allocation of a run fail, one after the other, asks first how many there are.
+cdef void tell_allocations(const char* switch, u64 left) noexcept nogil:
+    cdef u64 nth = config_number(switch, 0)
+    if nth != 0:
+        log_info(b"%s: %u allocations", switch, nth - left)
+
+
 cdef public void kernel_exit(int code) noexcept nogil:
+    tell_allocations(b"heap.fail", kmalloc_fail_left())
+    tell_allocations(b"pages.fail", pages_fail_left())
     mappings_finish()
     console_flush()
     events_mask()

@@ -14,6 +14,7 @@ cdef extern u64 kmalloc_size(void* memory) noexcept nogil               # usable
 
 # Make the nth allocation from now on fail (1: the next one), once; 0 switches it off.  Config: heap.fail=n.
 cdef extern void kmalloc_fail_nth(u64 nth) noexcept nogil
+cdef extern u64 kmalloc_fail_left() noexcept nogil                      # how many are left until it does; 0: it has
 
 cdef struct KmallocStatistics:
     u64 allocations                      # live

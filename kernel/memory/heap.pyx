@@ -270,6 +270,10 @@ cdef public void kmalloc_fail_nth(u64 nth) noexcept nogil:
     events_unmask()
 
 
+cdef public u64 kmalloc_fail_left() noexcept nogil:
+    return fail_countdown
+
+
 cdef public void kmalloc_statistics(KmallocStatistics* into) noexcept nogil:
     events_mask()
     into[0] = statistics

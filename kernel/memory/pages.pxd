@@ -50,6 +50,7 @@ cdef extern int pages_init(u64 base, u64 end, bint zeroed) noexcept nogil
 cdef extern u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil   # align in pages, a power of two ≤ 512; 0: no room
 # Make the nth pages_alloc from now on fail (1: the next one), once; 0 switches it off.  Config: pages.fail=n.
 cdef extern void pages_fail_nth(u64 nth) noexcept nogil
+cdef extern u64 pages_fail_left() noexcept nogil
 cdef extern void pages_free(u64 address, u64 count) noexcept nogil
 # These very pages, if all of them are free.
 cdef extern bint pages_take(u64 address, u64 count, int flags) noexcept nogil

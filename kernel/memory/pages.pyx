@@ -345,6 +345,10 @@ cdef public void pages_fail_nth(u64 nth) noexcept nogil:
     fail_countdown = nth
 
 
+cdef public u64 pages_fail_left() noexcept nogil:
+    return fail_countdown
+
+
 cdef public u64 pages_alloc(u64 count, u64 align, int flags) noexcept nogil:
     global fail_countdown
     cdef bint fails = False

@@ -35,7 +35,7 @@ HERE = Path(__file__).resolve().parent
 JAR = HERE / "fuzz.jar"
 PROGRAMS = HERE.parents[0] / "programs" / "programs.jar"
 KINDS = ("classes", "jars", "started")
-#: Cases in one run: classes are never unloaded, so a run must end before memory does.
+#: Cases in one run, which ends early where damaged code spins or ends the machine.
 BATCH = 500
 #: Seconds that a run may take; one case gets at most two (Fuzz.PATIENCE).
 LIMIT = 300

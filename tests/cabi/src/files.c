@@ -100,6 +100,7 @@ int main(void)
 		CHECK(close(open(text, O_CREAT | O_WRONLY, 0600)) == 0);
 	}
 	DIR *dir = opendir("dir");
+	CHECK(dir);
 	struct dirent *entry;
 	int count = 0, dots = 0;
 	char *names[200];
@@ -107,7 +108,7 @@ int main(void)
 		if (entry->d_name[0] == '.')
 			dots++;
 		else
-			names[count++] = strdup(entry->d_name);
+			CHECK(names[count++] = strdup(entry->d_name));
 	qsort(names, count, sizeof *names, by_name);
 	printf("entries %d, dots %d, first %s, last %s\n", count, dots, names[0], names[count - 1]);
 	rewinddir(dir);
