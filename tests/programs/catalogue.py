@@ -151,7 +151,8 @@ PROGRAMS: list[Program] = [
     ),
     *family(
         "library",
-        "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums", "Pixels",
+        "ArrayLists", "Maps", "SetsAndQueues", "SortingAndArrays", "LibraryOddments", "Checksums",
+        Program("Pixels", tags=tagged("method-handles")),
         Program("Preferred", tags=tagged("method-handles", "threads")),
         Program("HostFolder", tags=tagged("method-handles", "threads")),
         Program("DataStreams", tags=tagged("var-handles")),
