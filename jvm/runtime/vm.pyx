@@ -385,7 +385,8 @@ cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
     cdef Object* message
     cdef char text[1024]
     cdef Class* klass
-    if throwable == NULL:
+    if throwable == NULL:                # before there can be one
+        kprint(b"there is no memory for what the machine begins with\n")
         return
     klass = class_of(throwable)
     message = ref_load(throwable, instance_offset(klass, b"detailMessage", b"Ljava/lang/String;"))
