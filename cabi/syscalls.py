@@ -197,7 +197,7 @@ TABLE: tuple[SystemCall, ...] = (
     _call(95, "umask", "unsigned mask"),
     _call(96, "gettimeofday", "void *time, void *zone"),
     _call(97, "getrlimit", "int resource, void *limit"),
-    _call(98, "getrusage", "int who, void *usage", partly="times and the peak of memory"),
+    _call(98, "getrusage", "int who, void *usage", partly="times, and the peak of the guest's memory"),
     _call(99, "sysinfo", "void *information"),
     _call(100, "times", "void *times"),
     _none(101, "ptrace", _TRACE),

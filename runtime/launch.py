@@ -133,6 +133,7 @@ def _prepare_program(request: Request) -> Launch:
         *(("env", f"{name}={value}") for name, value in request.environment),
         *(("mount", f"{folder.tag} {guest} {'ro' if folder.read_only else 'rw'}") for guest, folder in folders.items()),
         ("umask", str(_umask())),
+        *program.terminal(),
     ]
     if request.work_dir is not None:
         config.append(("workdir", request.work_dir))
@@ -326,4 +327,4 @@ def pack_folder(folder: Path) -> bytes:
                 entries[prefix + name] = Path(path).read_bytes()
             except OSError as error:
                 raise UserError(f"Error: class path: cannot read {path}: {error.strerror}") from None
-    return write_jar(entries, compress=False)
+    return write_jar(entries, compress=False, need_manifest=False)

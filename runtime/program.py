@@ -5,6 +5,7 @@ program, or one for Linux.
 
 Interface (cabi/process/start.pyx reads the records; keys may repeat and keep their order):
   application=program   main=<guest path>   name=<argv[0]>   arg=…   env=NAME=VALUE   strace=1
+  terminal=<which of stdin, stdout, stderr are one: 0 or 1 each> <rows> <columns>; absent: none is
   mount=…   umask=…   log=<level>   trace=<events>   as for Java (runtime/launch.py)
 """
 
@@ -36,6 +37,18 @@ def is_program(operand: str) -> bool:
             return file.read(4) == MAGIC
     except OSError:
         return False
+
+
+def terminal() -> list[tuple[str, str]]:
+    """What the guest is told of this process's terminal, if there is one."""
+    streams = [os.isatty(fd) for fd in range(3)]
+    if not any(streams):
+        return []
+    try:
+        columns, rows = os.get_terminal_size(streams.index(True))
+    except OSError:
+        columns = rows = 0
+    return [("terminal", f"{''.join(str(int(it)) for it in streams)} {rows} {columns}")]
 
 
 def check(request: Request) -> Path:

@@ -145,6 +145,12 @@ _LIBRARY = (
     Fact("pthread_mutexattr_setprioceiling", "blocks", "not in musl", "nothing: one level of priority"),
 )
 
+#: What functions of the C library that work are made of: in a linked program, nobody else need have called these.
+BEHIND = {"posix_spawn": ("execve",), "posix_spawnp": ("execvp", "execvpe")}
+
+#: Why a name is missing that the C library has not at all: a program in which it is defined brought it.
+OF_OTHER_LIBRARIES = frozenset(("glibc's own", "not in musl"))
+
 CONSTANTS = {fact.subject: fact for fact in (
     Fact("MAP_SHARED", "differs", "a shared mapping of a file is a copy that is kept equal at each call, not at each store",
          "msync() before others look; threads need no file"),
@@ -209,11 +215,15 @@ HEADERS = {fact.subject: fact for fact in (
 
 #: Paths in strings: the longest prefix tells.  None: such a file is there.
 PATHS: tuple[tuple[str, Fact | None], ...] = (
-    ("/proc/self/fd", Fact("/proc/self/fd", "differs", "there is no /proc", "fcntl(fd, F_GETFD)")),
-    ("/proc/self/exe", Fact("/proc/self/exe", "differs", "there is no /proc", "argv[0]")),
-    ("/proc/cpuinfo", Fact("/proc/cpuinfo", "differs", "there is no /proc", "sysconf(), the instruction cpuid")),
-    ("/proc/meminfo", Fact("/proc/meminfo", "differs", "there is no /proc", "sysinfo()")),
-    ("/proc", Fact("/proc", "differs", "there is no /proc", "the C library's functions")),
+    ("/proc/self/exe", None),
+    ("/proc/self/fd", Fact("/proc/self/fd", "differs", "/proc/self/fd/N can be opened, but not listed", "fcntl(fd, F_GETFD)")),
+    ("/proc/self/maps", Fact("/proc/self/maps", "differs", "there is no /proc but self/exe and self/fd/N", "pthread_getattr_np(), dl_iterate_phdr()")),
+    ("/proc/self/status", Fact("/proc/self/status", "differs", "there is no /proc but self/exe and self/fd/N", "getrusage()")),
+    ("/proc/self/stat", Fact("/proc/self/stat", "differs", "there is no /proc but self/exe and self/fd/N", "getrusage()")),
+    ("/proc/self/cmdline", Fact("/proc/self/cmdline", "differs", "there is no /proc but self/exe and self/fd/N", "argv")),
+    ("/proc/cpuinfo", Fact("/proc/cpuinfo", "differs", "there is no /proc but self/exe and self/fd/N", "sysconf(), the instruction cpuid")),
+    ("/proc/meminfo", Fact("/proc/meminfo", "differs", "there is no /proc but self/exe and self/fd/N", "sysinfo()")),
+    ("/proc", Fact("/proc", "differs", "there is no /proc but self/exe and self/fd/N", "the C library's functions")),
     ("/sys/", Fact("/sys", "differs", "there is no /sys", "sysconf()")),
     ("/dev/null", None), ("/dev/zero", None), ("/dev/full", None), ("/dev/tty", None),
     ("/dev/stdin", None), ("/dev/stdout", None), ("/dev/stderr", None), ("/dev/fd", None), ("/dev/random", None), ("/dev/urandom", None), ("/dev/console", None), ("/dev/shm", None),

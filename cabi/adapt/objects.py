@@ -61,6 +61,19 @@ def read(file: str, data: bytes) -> list[Finding]:
         return [Finding(file, 0, "the file", Fact("a damaged file", "blocks", why, "build it again"))]
 
 
+def defined(data: bytes) -> set[str]:
+    """The functions that an object, or those of an archive, have for others.  (A program has the C library's among its own.)"""
+    if data.startswith(ARCHIVE):
+        return {name for _, body in members(data) if body[:4] == b"\x7fELF" for name in defined(body)}
+    try:
+        elf = ELFFile(io.BytesIO(data))
+        return {symbol.name for section in elf.iter_sections() if elf["e_type"] == "ET_REL" and isinstance(section, SymbolTableSection)
+                for symbol in section.iter_symbols()
+                if symbol["st_shndx"] != "SHN_UNDEF" and symbol["st_info"]["bind"] != "STB_LOCAL" and symbol["st_info"]["type"] == "STT_FUNC"}
+    except Exception:                                # damaged: `read` says so
+        return set()
+
+
 def _read_elf(file: str, data: bytes) -> list[Finding]:
     elf = ELFFile(io.BytesIO(data))
     found: list[Finding] = []
@@ -107,12 +120,17 @@ def _of_symbols(file: str, elf: ELFFile, program: bool) -> list[Finding]:
                 if symbol.name and symbol["st_info"]["bind"] != "STB_LOCAL":
                     undefined = symbol["st_shndx"] == "SHN_UNDEF"
                     names[symbol.name] = names.get(symbol.name, False) or undefined
+    if program:                          # functions that are there for the sake of others, which are allowed
+        for user, used in facts.BEHIND.items():
+            if user in names:
+                for name in used:
+                    names.pop(name, None)
     found = []
     for name, undefined in sorted(names.items()):
         plain = name.partition("@")[0]
         if undefined and GLIBC.match(name):
             found.append(Finding(file, 0, plain, facts.OTHER_LIBRARY))
-        elif plain in calls and (undefined or program):
+        elif plain in calls and (undefined or (program and calls[plain].why not in facts.OF_OTHER_LIBRARIES)):
             found.append(Finding(file, 0, f"{plain}()", calls[plain]))
         elif undefined and plain.startswith("cabi_") and plain not in syscalls.EXPORTS:
             found.append(Finding(file, 0, plain, Fact(plain, "blocks", "the kernel has no function of that name", "demitasse cc builds it anew")))

@@ -40,7 +40,9 @@ def files(paths: Sequence[str]) -> Iterator[Path]:
 def collect(paths: Sequence[str]) -> tuple[list[Finding], int]:
     """All findings, and how many files were read."""
     found: list[Finding] = []
-    defined: set[str] = set()
+    in_sources: set[str] = set()
+    in_objects: set[str] = set()
+    headers: set[str] = set()
     count = 0
     for path in files(paths):
         try:
@@ -52,14 +54,22 @@ def collect(paths: Sequence[str]) -> tuple[list[Finding], int]:
             from demitasse.cabi.adapt import objects
 
             found += objects.read(str(path), data)
+            in_objects |= objects.defined(data)
         elif b"\0" not in data[:1000]:
             source = csource.read(str(path), data.decode("utf-8", "replace"))
             found += source.hits
-            defined |= source.defined
+            in_sources |= source.defined
+            headers |= {name for name in (path.name.replace(".in.h", ".h"), f"{path.parent.name}/{path.name}") if name.endswith(".h")}
         else:
             raise UserError(f"Error: {path}: neither C source nor ELF")
-    # A program that has a function of its own by such a name calls that one.
-    return [f for f in found if not (f.what.endswith("()") and f.what[:-2] in defined and f.line)], count
+    return [f for f in found if not _is_own(f, in_sources if f.line else in_objects, headers)], count
+
+
+def _is_own(finding: Finding, functions: set[str], headers: set[str]) -> bool:
+    """A program that has a function or a header of its own by such a name uses that one."""
+    if finding.what.endswith("()"):
+        return finding.what[:-2] in functions
+    return finding.what.startswith("#include <") and finding.what[10:-1] in headers
 
 
 def adapt_main(paths: Sequence[str], *, as_json: bool, everything: bool, out: TextIO) -> int:

@@ -10,6 +10,7 @@ from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
 from kernel.platform.platform cimport ACCESS_READ
+from cabi.calls.terminal cimport terminal_control
 from cabi.process.program cimport *
 from cabi.process.signals cimport SIGNAL_PIPE, signal_send_thread
 
@@ -393,6 +394,8 @@ cdef public i64 sys_ioctl(int fd, u64 request, void* argument) noexcept nogil:
             return available
         (<i32*>argument)[0] = <i32>min(available, <i64>0x7fffffff)
         return 0
+    if request & <u64>0xffffff00 == 0x5400:
+        return terminal_control(fd, request, argument)
     return vfs_control(fd, request, argument)
 
 

@@ -46,8 +46,11 @@ cdef public const char* path_at(int at_fd, const char* path, char** buffer, int*
     if path[0] == c'/':
         if path[1] == c'p' and strcmp(path, b"/proc/self/exe") == 0:
             return program_process().path
-        if path[1] == c'd' and strcmp(path, b"/dev/tty") == 0:
-            return b"/dev/console"
+        if path[1] == c'd' and path[2] == c'e' and path[5] in (c't', c's'):
+            if strcmp(path, b"/dev/tty") == 0 or strcmp(path, b"/dev/stdin") == 0 or strcmp(path, b"/dev/stdout") == 0:
+                return b"/dev/console"
+            if strcmp(path, b"/dev/stderr") == 0:
+                return b"/dev/error"
         return path
     if at_fd == AT_FDCWD or path[0] == 0:
         return path
@@ -429,13 +432,43 @@ cdef public i64 sys_symlink(const char* contents, const char* path) noexcept nog
     return sys_symlinkat(contents, AT_FDCWD, path)
 
 
+# Directories and consoles know where they are; files may have several names, or none.
+cdef i64 path_of_descriptor(int fd, char* into, u64 size) noexcept nogil:
+    cdef char* path
+    cdef i64 length = -ENOENT
+    cdef Vnode* node = vfs_vnode(fd)
+    if node == NULL:
+        return -ENOENT
+    path = <char*>kmalloc(PATH_SIZE)
+    if path == NULL:
+        vnode_put(node)
+        return -ENOMEM
+    if node.mode & VFS_S_IFMT == VFS_S_IFDIR:
+        mutex_lock(&vfs_lock)
+        length = path_of(node, NULL, 0, path, PATH_SIZE)
+        mutex_unlock(&vfs_lock)
+    elif node.rdevice >> 8 == 5:
+        length = 12 if node.rdevice & 0xff == 1 else 10
+        memcpy(path, b"/dev/console" if length == 12 else b"/dev/error", <u64>length)
+    vnode_put(node)
+    if length > 0:
+        length = <i64>min(<u64>length, size)
+        memcpy(into, path, <u64>length)
+    kfree(path)
+    return length
+
+
 cdef public i64 sys_readlinkat(int at_fd, const char* path, char* buffer, u64 size) noexcept nogil:
     cdef Named n
     cdef u64 length
+    cdef int fd
     if <i64>size <= 0:
         return -EINVAL
     if not program_may(buffer, size):
         return -EFAULT
+    fd = named_descriptor(path)
+    if fd >= 0:
+        return path_of_descriptor(fd, buffer, size)
     if not named(&n, at_fd, path):
         return n.error
     if n.path == program_process().path:                          # /proc/self/exe

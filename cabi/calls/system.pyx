@@ -4,6 +4,7 @@ from kernel.diagnostics.format cimport kprint
 from kernel.files.descriptors cimport file_context
 from kernel.files.vfs cimport DESCRIPTORS_MAX
 from kernel.files.errno cimport EINVAL, ENOMEM, ENOSYS, EPERM
+from kernel.identity cimport identity_name, identity_version
 from kernel.memory.pages cimport PAGE_SIZE, PageStatistics, pages_statistics
 from kernel.memory.string cimport memcpy, memset, strlen
 from kernel.platform.platform cimport platform_set_thread_base
@@ -93,13 +94,12 @@ cdef void put(char* into, const char* text) noexcept nogil:
     memcpy(into, text, strlen(text))
 
 
-# The version is that of the Linux whose calls these are, for programs that look at it.
 cdef public i64 sys_uname(char* into) noexcept nogil:
     if not program_may(into, 6 * FIELD):
         return -EFAULT
     put(into, b"Linux")
-    put(into + FIELD, b"demitasse")
-    put(into + 2 * FIELD, b"6.1.0-demitasse")
+    put(into + FIELD, identity_name())
+    put(into + 2 * FIELD, identity_version())
     put(into + 3 * FIELD, b"#1")
     put(into + 4 * FIELD, b"x86_64")
     put(into + 5 * FIELD, b"(none)")

@@ -6,6 +6,7 @@ from kernel.files.anonymous cimport anonymous_node, anonymous_open
 from kernel.files.errno cimport EAGAIN, EINTR, EINVAL, ENOMEM, ECANCELED
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kcalloc, kfree
+from kernel.memory.pages cimport PageStatistics, pages_statistics
 from kernel.memory.string cimport memset
 from kernel.threads.cpu cimport events_mask, events_unmask, thread_current
 from kernel.threads.thread cimport WaitQueue, thread_block_interruptible, thread_cpu_time, thread_yield, waitqueue_wake_all
@@ -129,6 +130,7 @@ cdef public i64 sys_times(i64* into) noexcept nogil:
 
 cdef public i64 sys_getrusage(int who, i64* into) noexcept nogil:
     cdef u64 time
+    cdef PageStatistics memory
     if who not in (0, 1, -1):
         return -EINVAL
     if not program_may(into, 144):
@@ -138,6 +140,8 @@ cdef public i64 sys_getrusage(int who, i64* into) noexcept nogil:
         time = process_time(program_process()) if who == 0 else thread_cpu_time(thread_current())
         into[0] = <i64>(time // SECOND)
         into[1] = <i64>(time % SECOND // MICROSECOND)
+    pages_statistics(&memory)
+    into[4] = <i64>(memory.peak >> 10)   # ru_maxrss, KiB: of the guest
     return 0
 
 

@@ -10,8 +10,8 @@ from kernel.diagnostics.format cimport Text, kprint, text_init, text_print
 from kernel.diagnostics.panic cimport panic
 from kernel.files.descriptors cimport FileContext, file_context_free
 from kernel.files.errno cimport EACCES, EINVAL, EISDIR, EMFILE, ENOENT, ENOMEM, ENOTDIR
-from kernel.files.vfs cimport (FileStat, VFS_O_RDONLY, VFS_S_IFMT, VFS_S_IFREG, vfs_chdir, vfs_close, vfs_fstat, vfs_map, vfs_mkdir,
-                               vfs_open, vfs_read)
+from kernel.files.vfs cimport (FileStat, VFS_O_CREAT, VFS_O_EXCL, VFS_O_RDONLY, VFS_O_WRONLY, VFS_S_IFMT, VFS_S_IFREG, vfs_chdir, vfs_close,
+                               vfs_fstat, vfs_map, vfs_mkdir, vfs_open, vfs_read, vfs_symlink, vfs_write)
 from kernel.memory.heap cimport kcalloc, kfree
 from kernel.memory.pages cimport PAGE_SHIFT, PAGE_SIZE, pages_alloc
 from kernel.memory.string cimport memcpy, memset, strlen
@@ -24,6 +24,7 @@ from kernel.threads.thread cimport (Thread, thread_sleep, threads_expect_event, 
 from kernel.time.clock cimport clock_monotonic
 from kernel.time.entropy cimport entropy_fill
 from cabi.calls.strace cimport strace_init
+from cabi.calls.terminal cimport terminal_init
 from cabi.loader.elf cimport elf_load
 from cabi.process.memory cimport regions_add
 from cabi.process.process cimport *
@@ -269,6 +270,7 @@ cdef void init() noexcept nogil:
     signals_init()
     faults_init()
     strace_init()
+    terminal_init()
     stress_init(config_number(b"preempt-every", 0), config_number(b"preempt-seed", 0), config_flag(b"preempt-kernel"),
                 config_number(b"preempt-slice", 0))
 
@@ -282,6 +284,26 @@ cdef const char** config_list(const char* key, const char* first) noexcept nogil
         for i in range(count):
             list[i + skip] = config_get(key, i)
     return list
+
+
+# A file that programs take for granted, unless a folder of the host has it.
+cdef void provide(const char* path, const char* text) noexcept nogil:
+    cdef int fd = vfs_open(path, VFS_O_WRONLY | VFS_O_CREAT | VFS_O_EXCL, 0o644)
+    if fd >= 0:
+        vfs_write(fd, text, strlen(text))
+        vfs_close(fd)
+
+
+# (/etc/hosts is the kernel's: kernel/net/names.pyx.)
+cdef void furnish(const char* program) noexcept nogil:
+    vfs_mkdir(b"/dev/shm", 0o1777)
+    provide(b"/etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")
+    provide(b"/etc/group", b"root:x:0:\n")
+    provide(b"/etc/services", b"domain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nntp 123/udp\nhttps 443/tcp\n")
+    provide(b"/etc/resolv.conf", b"# There is no name server.\noptions timeout:1 attempts:1\n")
+    vfs_mkdir(b"/proc", 0o555)
+    vfs_mkdir(b"/proc/self", 0o555)
+    vfs_symlink(program, b"/proc/self/exe")
 
 
 cdef public int program_main() noexcept nogil:
@@ -307,7 +329,7 @@ cdef public int program_main() noexcept nogil:
     if arguments == NULL or environment == NULL or process == NULL:
         kprint(b"demitasse: %s: too little memory\n", path)
         return EXIT_REFUSED
-    vfs_mkdir(b"/dev/shm", 0o1777)
+    furnish(path)
     if folder != NULL:
         error = vfs_chdir(folder)
         if error != 0:

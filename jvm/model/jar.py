@@ -114,18 +114,20 @@ class Jar:
 
 
 def write_jar(
-    entries: Mapping[str, bytes], manifest: Manifest | None = None, *, compress: bool = True
+    entries: Mapping[str, bytes], manifest: Manifest | None = None, *, compress: bool = True, need_manifest: bool = True
 ) -> bytes:
-    """A jar with these entries by name; the manifest is taken from `entries` if it is not given."""
+    """A jar with these entries by name; the manifest is taken from `entries` if it is not given, and is an empty one if there is
+    none either, unless it is not needed."""
     contents = dict(entries)
     given = contents.pop(MANIFEST_NAME, None)
     first = manifest.to_bytes() if manifest is not None else given
-    if first is None:
+    if first is None and need_manifest:
         first = Manifest().to_bytes()
+    leading = [] if first is None else [(MANIFEST_NAME, first)]
     out = io.BytesIO()
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     with zipfile.ZipFile(out, "w", method) as archive:
-        for name, data in [(MANIFEST_NAME, first), *sorted(contents.items())]:
+        for name, data in [*leading, *sorted(contents.items())]:
             info = zipfile.ZipInfo(name, _EPOCH)
             info.create_system = _UNIX
             info.external_attr = 0o100644 << 16

@@ -3,6 +3,7 @@
 # There is no resolver over a network: the names are those of kernel/net/names.pyx, and any other is unknown.
 from kernel.types cimport u8, u32, u64, i32, i64
 from kernel.files.errno cimport (EACCES, EADDRINUSE, EADDRNOTAVAIL, ECONNREFUSED, EHOSTUNREACH, EINPROGRESS, ENOTCONN, EPROTO, ETIMEDOUT)
+from kernel.identity cimport identity_name
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
 from kernel.net.names cimport net_name_family
@@ -108,7 +109,7 @@ cdef public u64 poll_deadline(i64 milliseconds) noexcept nogil:
 # --- java.net.Inet4AddressImpl, Inet6AddressImpl ----------------------------------------------------------
 
 cdef public void native_inet_local_name(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    result.a = string_from(t, b"demitasse")
+    result.a = string_from(t, identity_name())
 
 
 cdef Object* lookup(JavaThread* t, Object* name, i32 wanted) noexcept nogil:

@@ -5,6 +5,7 @@
 # "user.home", "java.home".
 from kernel.types cimport u8, u32, u64, i32
 from kernel.boot.config cimport config_count, config_get
+from kernel.identity cimport identity_version
 from kernel.files.vfs cimport PATH_LIMIT, vfs_getcwd
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport strcmp, strlen
@@ -143,7 +144,7 @@ cdef public void native_props_platform(JavaThread* t, Slot* args, Slot* result) 
               | put_text(t, array, PLATFORM_LINE_SEPARATOR, b"\n") | put_text(t, array, PLATFORM_TMPDIR, b"/tmp")
               | put_text(t, array, PLATFORM_NATIVE_ENCODING, b"UTF-8") | put_text(t, array, PLATFORM_JNU_ENCODING, b"UTF-8")
               | put_text(t, array, PLATFORM_UNICODE_ENCODING, b"UnicodeLittle") | put_text(t, array, PLATFORM_OS_NAME, b"Linux")
-              | put_text(t, array, PLATFORM_OS_VERSION, b"demitasse") | put_text(t, array, PLATFORM_OS_ARCH, b"amd64")
+              | put_text(t, array, PLATFORM_OS_VERSION, identity_version()) | put_text(t, array, PLATFORM_OS_ARCH, b"amd64")
               | put_text(t, array, PLATFORM_DATA_MODEL, b"64") | put_text(t, array, PLATFORM_ENDIAN, b"little")
               | put_text(t, array, PLATFORM_USER_HOME, configured(b"user.home", b"/root"))
               | put_text(t, array, PLATFORM_USER_NAME, configured(b"user.name", b"root")))

@@ -32,7 +32,7 @@ from jvm.loader.symbols cimport symbol_from, symbols_init
 from jvm.loader.wellknown cimport wellknown_load
 from jvm.natives.management cimport management_init
 from jvm.runtime.dispatcher cimport dispatcher_start
-from jvm.runtime.exceptions cimport exceptions_init
+from jvm.runtime.exceptions cimport exceptions_init, throw_out_of_memory
 from jvm.runtime.launcher cimport launcher_check
 from jvm.runtime.observe cimport observe_init
 from jvm.runtime.roots cimport roots_client, roots_init, roots_register_variable
@@ -47,6 +47,7 @@ cdef enum:
     LAUNCH_CLASS = 1                     # sun.launcher.LauncherHelper.LM_CLASS, LM_JAR
     LAUNCH_JAR = 2
     HEAP_MINIMUM = 2097152
+    SAID_WHY = 1                         # of boot: it failed, and the class library has told the reason
 
 # Classes initialised before phase 1, in the order of HotSpot's initialize_java_lang_classes.
 cdef const char* early_class(int index) noexcept nogil:
@@ -145,6 +146,7 @@ cdef int attach_thread_object(JavaThread* t, Object* group, const char* name) no
         return -1
     thread = heap_new(&t.span, &klass.shape)
     if thread == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     (<i64*>(<u8*>thread + instance_offset(klass, b"eetop", b"J")))[0] = <i64>t
     t.object = thread
@@ -177,12 +179,14 @@ cdef int make_main_thread(JavaThread* t) noexcept nogil:
     roots_register_variable(&system_group)
     system_group = heap_new(&t.span, &klass.shape)
     if system_group == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     arguments[0].a = system_group
     if java_call(t, class_named_method(klass, b"<init>", b"()V"), arguments, NULL) != 0:
         return -1
     main_group = heap_new(&t.span, &klass.shape)
     if main_group == NULL:
+        throw_out_of_memory(t, b"Java heap space")
         return -1
     arguments[0].a = main_group
     arguments[1].a = system_group
@@ -195,7 +199,7 @@ cdef int make_main_thread(JavaThread* t) noexcept nogil:
     return attach_thread_object(t, main_group, b"main")
 
 cdef int boot(JavaThread* t) noexcept nogil:
-    """Everything up to a class library that is ready for the application; -1 with the reason pending."""
+    """Everything up to a class library that is ready for the application; -1 with the reason pending, or SAID_WHY."""
     cdef Slot arguments[2]
     cdef Slot result
     cdef Class* klass
@@ -220,15 +224,14 @@ cdef int boot(JavaThread* t) noexcept nogil:
         return -1
     if dispatcher_start(t, system_group) != 0:
         t.exception = NULL
-    arguments[0].i = 1                   # printToStderr
-    arguments[1].i = 1                   # printStackTrace
+    arguments[0].i = 0                   # printToStderr: to stdout and without a trace, as the host does
+    arguments[1].i = 0                   # printStackTrace
     trace_begin(b"System.initPhase2", 0)
     if call_static(t, b"java/lang/System", b"initPhase2", b"(ZZ)I", arguments, &result) != 0:
         return -1
     trace_end(b"System.initPhase2")
     if result.i != 0:
-        kprint(b"Error: the module system did not start (System.initPhase2 returned %d)\n", result.i)
-        return -1
+        return SAID_WHY
     trace_begin(b"System.initPhase3", 0)
     if call_static(t, b"java/lang/System", b"initPhase3", b"()V", NULL, NULL) != 0:
         return -1
@@ -366,9 +369,11 @@ cdef public int jvm_main() noexcept nogil:
     cdef int code
     if start_machine(&t) != 0:
         return 1
-    if boot(t) != 0:
-        kprint(b"Error occurred during initialization of VM\n")
-        vm_describe_exception(t)
+    code = boot(t)
+    if code != 0:
+        if code != SAID_WHY:
+            kprint(b"Error occurred during initialization of VM\n")
+            vm_describe_exception(t)
         return 1
     platform_mark(MARK_JVM_READY)
     run_main(t)
@@ -384,14 +389,20 @@ cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
     cdef Object* throwable = t.exception
     cdef Object* message
     cdef char text[1024]
+    cdef char name[256]
+    cdef u64 i = 0
     cdef Class* klass
     if throwable == NULL:                # before there can be one
         kprint(b"there is no memory for what the machine begins with\n")
         return
     klass = class_of(throwable)
+    while i < sizeof(name) - 1 and klass.name.text[i] != 0:
+        name[i] = b'.' if klass.name.text[i] == b'/' else <char>klass.name.text[i]
+        i += 1
+    name[i] = 0
     message = ref_load(throwable, instance_offset(klass, b"detailMessage", b"Ljava/lang/String;"))
     if message == NULL:
-        kprint(b"%s\n", <const char*>klass.name.text)
+        kprint(b"%s\n", <const char*>name)
     else:
         string_to_utf8(message, <u8*>text, sizeof(text))
-        kprint(b"%s: %s\n", <const char*>klass.name.text, <const char*>text)
+        kprint(b"%s: %s\n", <const char*>name, <const char*>text)

@@ -124,7 +124,7 @@ cdef struct BootInfo:
     u64 entry_time                       # monotonic ns when the monitor entered the image
     u64 wall_time                        # ns since the epoch at entry_time
     u64 tsc_at_entry                     # RDTSC at entry_time
-    u64 tsc_khz                          # 0: unknown, the guest calibrates
+    u64 tsc_khz                          # 0: unknown, the guest calibrates; process: 1 if the host keeps time by RDTSC, too
     u64 control                          # kvm: guest-virtual address of the monitor's control page
     u64 tables_free                      # kvm: guest-physical address of the first free page for page tables
     GuestMarks* marks                    # never NULL

@@ -1,6 +1,7 @@
 # See names.pxd.  Invariant: the file and net_name_family say the same, for both come from net_name.
 from kernel.types cimport u32, u64, i64
 from kernel.files.vfs cimport VFS_O_CREAT, VFS_O_WRONLY, vfs_close, vfs_mkdir, vfs_open, vfs_write
+from kernel.identity cimport identity_name
 from kernel.memory.string cimport strcmp, strlen
 from kernel.net.address cimport NET_INET, NET_INET6
 
@@ -13,7 +14,7 @@ cdef const char* net_name(u32 n, int* family) noexcept nogil:
     if n == 1:
         return b"localhost.localdomain"
     if n == 2:
-        return b"demitasse"              # uname's
+        return identity_name()
     if n == 3:
         return b"ip6-localhost"
     if n == 4:

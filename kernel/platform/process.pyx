@@ -3,17 +3,29 @@
 # The monitor's own code needs its own FS base (its thread-local storage).  While a thread of a C program runs,
 # FS base is that program's: each call puts the monitor's in and the program's back, with events masked in
 # between, for another thread would find the wrong one.  (Reading a clock touches no thread-local storage.)  A guest without C programs pays one comparison.
-from kernel.types cimport u32, u64
+from kernel.types cimport i64, u32, u64
 from kernel.boot.bootinfo cimport BootInfo, EventFrame, PlatformCalls
-from kernel.platform.cpu cimport cpu_read_fs, cpu_write_fs
+from kernel.platform.cpu cimport cpu_read_fs, cpu_scale, cpu_tsc, cpu_write_fs
 from kernel.platform.operations cimport PlatformOperations
 from kernel.platform.vectors cimport boot_stack_guard
+
+cdef enum:
+    SPAN = 50000000                      # ns
+    SETTLED = 20000000                   # ns of the host's clock that give the first rate
+    UNDISTURBED = 4000                   # ticks for asking the host
+    TRIES = 3
+    AHEAD_MOST = 1000000                 # ns: of more, something else is wrong
 
 cdef extern void image_leave(int code) noexcept nogil        # kernel/boot/entry.S
 
 cdef BootInfo* boot
 cdef PlatformCalls* calls
 cdef bint has_bases                      # some thread has had an FS base of its own
+cdef bint steady                         # the clock is the processor's counter
+cdef u64 base_tsc, base_ns               # a moment by the counter and by the guest's clock,
+cdef u64 host_tsc, host_ns               # … and by the host's
+cdef u64 multiplier                      # ns per tick, 32 bits behind the point; 0: not known yet
+cdef u64 trusted                         # so many ticks after base_tsc
 cdef void (*close_mask)() noexcept nogil # the kernel's event mask
 cdef void (*open_mask)() noexcept nogil
 
@@ -60,8 +72,72 @@ cdef void set_event_mask(void (*close)() noexcept nogil, void (*open)() noexcept
     open_mask = open
 
 
+# --- the clock ------------------------------------------------------------------------------------------
+#
+# Where Linux keeps its monotonic time by the processor's counter, so does the guest, at a third of the cost of asking: ticks
+# after a moment that is known in both.  Every SPAN the host's clock is asked, and the rate set so that the difference to it (some
+# nanoseconds) is gone after the next.
+#
+# Invariant: the clock never goes back.  Events are masked here (the platform's rule), so nobody looks in between.
+
+cdef u64 ask_host() noexcept nogil:
+    return max(calls.clock(calls.context), base_ns)
+
+
+# The rate of the host's clock since it was asked last: ns per tick, 32 bits behind the point; 0: not to be believed.
+cdef u64 measured(u64 ticks, u64 ns) noexcept nogil:
+    cdef u64 rate
+    while ns >> 31:
+        ns >>= 1
+        ticks >>= 1
+    rate = (ns << 32) // ticks if ticks else 0
+    if multiplier and (rate < multiplier - (multiplier >> 6) or rate > multiplier + (multiplier >> 6)):
+        return 0
+    return rate
+
+
+cdef u64 set_clock() noexcept nogil:
+    global steady, trusted, base_tsc, base_ns, host_tsc, host_ns, multiplier
+    cdef u64 before, real, now, rate, ours
+    cdef u64 told = base_ns + cpu_scale(trusted, multiplier)        # what was answered at most
+    cdef int tries = 0
+    while True:
+        before = cpu_tsc()
+        real = calls.clock(calls.context)
+        now = cpu_tsc()
+        tries += 1
+        if now - before < UNDISTURBED or tries == TRIES:
+            break
+    if host_ns == 0:
+        host_tsc = now
+        host_ns = real
+        return real
+    if multiplier == 0 and real - host_ns < SETTLED:
+        return real
+    rate = multiplier
+    if multiplier == 0 or now - before < UNDISTURBED:
+        rate = measured(now - host_tsc, real - host_ns)
+        host_tsc = now
+        host_ns = real
+    ours = max(real, told)
+    if now < base_tsc or rate == 0 or ours - real > AHEAD_MOST:
+        steady = False
+        trusted = 0
+        base_ns = ours
+        return ours
+    multiplier = rate - rate * (ours - real) // SPAN
+    trusted = (<u64>SPAN << 32) // rate
+    base_tsc = now
+    base_ns = ours
+    return ours
+
+
 cdef u64 clock() noexcept nogil:
-    return calls.clock(calls.context)
+    cdef u64 passed
+    if not steady:
+        return ask_host()
+    passed = cpu_tsc() - base_tsc
+    return base_ns + cpu_scale(passed, multiplier) if passed < trusted else set_clock()
 
 cdef u64 wall() noexcept nogil:
     return calls.wall(calls.context)
@@ -126,8 +202,10 @@ cdef void set_cpu_base(void* cpu) noexcept nogil:
 
 
 cdef public void platform_process_init(BootInfo* info, PlatformOperations* table) noexcept nogil:
-    global boot, calls, has_bases
+    global boot, calls, has_bases, steady, base_tsc, base_ns, host_tsc, host_ns, multiplier, trusted
     has_bases = False
+    base_tsc = base_ns = host_tsc = host_ns = multiplier = trusted = 0
+    steady = info.tsc_khz != 0
     boot = info
     calls = info.calls
     table.clock = clock

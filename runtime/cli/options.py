@@ -211,6 +211,14 @@ def _module(key: str, numbered: bool) -> Callable[[Request, str, str], None]:
     return apply
 
 
+def _unsafe_memory(request: Request, name: str, value: str) -> None:
+    if value not in UNSAFE_MEMORY:
+        raise UserError(f"Value specified to {name} not recognized: '{value}'")
+    request.properties.append(("sun.misc.unsafe.memory.access", value))
+
+
+#: What the class library knows (sun.misc.Unsafe, JEP 471).
+UNSAFE_MEMORY = ("allow", "warn", "debug", "deny")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 #: What jvm/runtime/observe.pyx knows; jni is java's word for native.
 VERBOSE_TOPICS = ("class", "gc", "native", "jni", "thread")
@@ -240,6 +248,8 @@ OPTIONS: tuple[Option, ...] = (
            _module("jdk.module.addreads", numbered=True)),
     Option(("--enable-native-access",), Form.VALUE, "MODULE[,…]", "allow restricted methods", PROGRAM,
            _module("jdk.module.enable.native.access", numbered=True)),
+    Option(("--sun-misc-unsafe-memory-access",), Form.VALUE, "|".join(UNSAFE_MEMORY),
+           "what sun.misc.Unsafe does when it is used for memory", PROGRAM, _unsafe_memory),
     Option(("--home",), Form.VALUE, "|".join(HOMES), "where the guest runs; auto asks `demitasse doctor`", MACHINE, _home),
     Option(("-v", "--volume"), Form.VALUE, "HOST:GUEST[:ro]",
            "a folder of the host as a directory of the guest, writable unless ro; may be repeated", MACHINE, _folder),

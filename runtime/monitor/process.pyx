@@ -625,6 +625,15 @@ cdef void disarm_signals() noexcept:
         sigaction(guest.caught[i], &guest.old[i], NULL)
 
 
+def keeps_time_by_tsc():
+    """Whether Linux has found the processor's counter steady on all processors, and takes its time from it."""
+    try:
+        with open("/sys/devices/system/clocksource/clocksource0/current_clocksource", "rb") as file:
+            return file.read().strip() == b"tsc"
+    except OSError:
+        return False
+
+
 def run(spec, plan):
     """Run `spec` as planned in this process; returns a RunResult."""
     global busy
@@ -679,6 +688,7 @@ cdef object run_mapped(object spec, object plan, list mapped):
     fill_boot_info(info, plan.boot_data, memory_base, spec, plan, HOME_PROCESS, TRANSPORT_DIRECT)
     info.ring = 3
     info.calls = &calls
+    info.tsc_khz = keeps_time_by_tsc()
     # Devices may read everything, and write behind the image's read-only part.
     for segment in plan.image.segments:
         memory_add(&guest.devices.memory, <u64>segment.address - WINDOW_BASE, segment.end - segment.address,

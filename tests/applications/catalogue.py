@@ -82,6 +82,10 @@ UNSAFE = "-Dsun.misc.unsafe.memory.access=allow"
 JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
 LOGBACK = ("logback-classic", "logback-core", "slf4j")
+SCALA = ("scala-compiler", "scala-interfaces", "scala3-library", "scala-library", "scala-tasty", "scala-asm", "sbt-interface", "sbt-util")
+SPRING = ("spring-aop", "spring-beans", "spring-boot", "spring-boot-autoconfigure", "spring-context", "spring-core",
+          "spring-expression", "spring-jcl", "spring-web", "spring-webmvc",
+          "tomcat", "tomcat-el", "jakarta-annotations", "micrometer-commons", "micrometer-observation")
 SAXON = ("saxon", "xmlresolver")
 
 
@@ -96,11 +100,12 @@ def h2(folder: str, script: str) -> Run:
                                           "-script", f"{{run}}/{script}"), ("h2",))
 
 
-def library(name: str, *jars: str, driver: str = "", options: tuple[str, ...] = (), kvm: bool = False) -> Application:
+def library(name: str, *jars: str, driver: str = "", options: tuple[str, ...] = (), kvm: bool = False, slow: bool = False
+            ) -> Application:
     """A program of ours that uses a library."""
     driver = driver or f"{name.capitalize()}Driver"
     return Application(name, (Run(driver, (), jars, ("{run}/driver.jar",), options=options),), drivers=(f"{driver}.java",),
-                       varying=(LOG_TIME,), homes=("kvm",) if kvm else ())
+                       varying=(LOG_TIME,), homes=("kvm",) if kvm else (), slow=slow)
 
 
 APPLICATIONS = (
@@ -140,6 +145,12 @@ APPLICATIONS = (
     Application("beanshell", (Run("bsh.Interpreter", ("{run}/program.bsh",), ("beanshell",)),), inputs=("beanshell",), homes=("kvm",)),
     Application("jython", (Run("org.python.util.jython", ("{run}/program.py2",), ("jython",), options=(NATIVE, UNSAFE), code=1),),
                 inputs=("jython",)),
+    Application("jruby", (Run("org.jruby.Main", ("{run}/program.rb",), ("jruby",), code=1),),
+                inputs=("jruby",), varying=((rb"(?m)^Some JDK modules .*\n", b""),), slow=True),     # of native code, loaded on the host
+    Application("scala", (Run("dotty.tools.dotc.Main", ("-usejavacp", "-sourceroot", "{run}", "-d", "{run}", "{run}/Hello.scala"),
+                              SCALA, options=(UNSAFE,)),
+                          Run("hello", ("you", "me"), ("scala-library", "scala3-library"), ("{run}",), options=(UNSAFE,))),
+                inputs=("scala",), slow=True),
     Application("google-java-format", (Run("com.google.googlejavaformat.java.Main", ("--replace", "{run}/Crooked.java"),
                                            ("google-java-format",)),), inputs=("format",)),
     # --- documents, data, logic -------------------------------------------------------------------------------
@@ -190,6 +201,23 @@ APPLICATIONS = (
     library("netty", "netty-common", "netty-buffer", "netty-codec", "netty-codec-http", "netty-handler", "netty-resolver",
             "netty-transport", "netty-unix", options=("-Dio.netty.machineId=00:00:5e:00:53:01",)),  # the guest has no network card
     library("jetty", "jetty-server", "jetty-http", "jetty-io", "jetty-util", "slf4j"),
+    library("kryo", "kryo", "minlog", "objenesis", "reflectasm", options=(UNSAFE,)),
+    library("bouncy", "bouncy-provider", "bouncy-pkix", "bouncy-util"),
+    library("quartz", "quartz", "slf4j", "slf4j-simple", options=("-Dorg.slf4j.simpleLogger.defaultLogLevel=error",)),
+    library("reactor", "reactor", "reactive-streams"),
+    library("asm", "asm", "asm-analysis", "asm-tree", "asm-util"),
+    library("freemarker", "freemarker", kvm=True),
+    library("zxing", "zxing"),
+    library("hazelcast", "hazelcast", slow=True),
+    Application("log4j", (Run("Log4jDriver", (), ("log4j-api", "log4j-core"), ("{run}/driver.jar",)),), drivers=("Log4jDriver.java",),
+                varying=((rb"(?m)^\d\d:\d\d:\d\d\.\d+ ", b"TIME "),)),
+    Application("pdfbox", (Run("PdfDriver", ("{run}/tea.pdf",), ("pdfbox",), ("{run}/driver.jar",)),), drivers=("PdfDriver.java",),
+                unequal=("tea.pdf",)),                                      # holds an identifier made of the time
+    Application("tomcat", (Run("TomcatDriver", ("{run}",), ("tomcat", "jakarta-annotations"), ("{run}/driver.jar",)),),
+                drivers=("TomcatDriver.java",)),
+    Application("spring-boot", (Run("org.example.SpringDriver", (), (*SPRING, *LOGBACK, *JACKSON, "snakeyaml"), ("{run}/driver.jar",)),),
+                drivers=("org/example/SpringDriver.java",),
+                varying=(LOG_TIME, (rb"auto-1-\d+", b"auto-1-PORT")), slow=True),
     Application("logback", (Run("LogbackDriver", ("{run}/logs",), LOGBACK, ("{run}/driver.jar",)),), drivers=("LogbackDriver.java",)),
     Application("junit", (Run("org.junit.platform.console.ConsoleLauncher",
                               ("execute", "--disable-banner", "--class-path", "{run}/driver.jar", "--scan-class-path", "{run}/driver.jar",

@@ -31,10 +31,16 @@ def names_of_jars(application: Application) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def fetched() -> None:
-    """All jars of the catalogue in one go, for starting Maven takes long; a test asks again for its own."""
+def fetched(request: pytest.FixtureRequest) -> None:
+    """All jars of the catalogue in one go, for starting Maven takes long, but those that only slow tests need which were not
+    chosen; a test asks again for its own."""
+    chosen = [item.callspec.params.get("application") for item in request.session.items if hasattr(item, "callspec")]
+    left_out = {name for application in APPLICATIONS if application.slow and application not in chosen
+                for name in names_of_jars(application)}
+    left_out -= {name for application in APPLICATIONS if not application.slow or application in chosen
+                 for name in names_of_jars(application)}
     try:
-        jars.fetch(JARS.values())
+        jars.fetch(jar for name, jar in JARS.items() if name not in left_out)
     except jars.Missing:
         pass
 
@@ -95,9 +101,9 @@ def driver_jar(application: Application, classes: Path, at: Path) -> Path | None
         return None
     with zipfile.ZipFile(at, "w") as archive:
         for driver in application.drivers:
-            stem = Path(driver).stem
+            stem = driver.removesuffix(".java")
             for file in sorted([classes / f"{stem}.class", *classes.glob(f"{stem}$*.class")]):
-                archive.write(file, file.name)
+                archive.write(file, file.relative_to(classes))
     return at
 
 

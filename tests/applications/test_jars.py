@@ -78,7 +78,7 @@ def test_every_pin_is_used_and_every_driver_there() -> None:
     words = Path(catalogue.__file__).read_text(encoding="utf-8") + Path(__file__).with_name("test_applications.py").read_text()
     assert [name for name in pins.JARS if f'"{name}"' not in words] == []
     drivers = {name for application in catalogue.APPLICATIONS for name in application.drivers}
-    assert drivers == {path.name for path in (catalogue.HERE / "drivers").iterdir()}
+    assert drivers == {path.relative_to(catalogue.HERE / "drivers").as_posix() for path in (catalogue.HERE / "drivers").rglob("*.java")}
     names = [application.name for application in catalogue.APPLICATIONS]
     assert len(names) == len(set(names))
     files = [jar.name for jar in pins.JARS.values()]

@@ -133,3 +133,19 @@ def test_damaged_objects_are_no_crash(data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 8))):
         whole[data.draw(st.integers(4, len(whole) - 1))] = data.draw(st.integers(0, 255))
     objects.read("damaged", bytes(whole))
+
+
+def test_what_a_program_brings_itself(tmp_path: Path) -> None:
+    """Functions and headers that glibc has and a program brings: in its sources, its objects, and when it is linked."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "obstack.in.h").write_text("int own_obstack;\n")
+    (tmp_path / "lib" / "fts.h").write_text("void *fts_open(char *const *names, int how);\n")
+    (tmp_path / "lib" / "fts.c").write_text("#include <fts.h>\nvoid *fts_open(char *const *names, int how) { return how ? 0 : (void *)names; }\n")
+    (tmp_path / "main.c").write_text("#include <fts.h>\n#include <stdio.h>\nint main(void) { return popen(\"a\", \"r\") == fts_open(0, 0); }\n")
+    (tmp_path / "use.h").write_text("#include <obstack.h>\n#include <mcheck.h>\n")
+    for name in ("lib/fts", "main"):
+        building.compile_one(tmp_path / f"{name}.c", "guest", tmp_path / f"{name}.o", "-c", f"-I{tmp_path}/lib")
+    building.compile_one(tmp_path / "main.c", "guest", tmp_path / "program", f"-I{tmp_path}/lib", str(tmp_path / "lib/fts.c"))
+    found, _ = report.collect([str(tmp_path), str(tmp_path / "program")])
+    assert [(Path(f.file).name, f.what) for f in found if f.fact.level == "blocks"] == [
+        ("main.c", "popen()"), ("main.o", "popen()"), ("use.h", "#include <mcheck.h>"), ("program", "popen()")]

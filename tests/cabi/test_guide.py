@@ -22,3 +22,15 @@ def test_commands_are_there() -> None:
 def test_links() -> None:
     for name in re.findall(r"\]\(([^)#:]+)\)", guide.GUIDE.read_text()):
         assert (guide.GUIDE.parent / name).exists(), name
+
+
+def test_what_does_not_pass_of_libc_test_is_listed() -> None:
+    """The guide names the tests that tests/cabi/libc_test.py knows to fail, and no others."""
+    from . import libc_test
+
+    text = guide.GUIDE.read_text()
+    section = text[text.index("## What does not pass of musl's own tests"):text.index("## Reference")]
+    table, _, rest = section.partition("\n\nTests of libraries")
+    assert set(re.findall(r"`((?:functional|regression|math)/[^`]+)`", table)) == set(libc_test.MISSED)
+    assert set(re.findall(r"`((?:functional|regression|math)/[^`]+)`", rest)) == set(libc_test.SHARED)
+    assert f"The other {len(libc_test.MISSED)}:" in section

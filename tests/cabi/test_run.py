@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import resource
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -66,6 +71,58 @@ int main(void) {{ culprit(); return 0; }}"""
     assert done.code == 128 + number, done
     assert says in done.err
     assert (b"deep+" if b"overflow" in says else b"culprit+") in done.err
+
+
+ENDINGS = """
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static int deep(int n) { volatile char room[2000]; room[n % 2000] = n; return deep(n + 1) + room[n % 7]; }
+static void *run(void *argument) { deep(0); return argument; }
+static sigjmp_buf back;
+static void on(int number) { siglongjmp(back, number); }
+int main(int argc, char **argv) {
+    const char *how = argv[1];
+    pthread_t thread;
+    if (atoi(how)) raise(atoi(how));
+    else if (!strcmp(how, "exit")) exit(-1);
+    else if (!strcmp(how, "overflow")) deep(0);
+    else if (!strcmp(how, "overflow of a thread")) { pthread_create(&thread, 0, run, 0); pthread_join(thread, 0); }
+    else if (!strcmp(how, "overflow that is caught")) {
+        stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };
+        struct sigaction action = { .sa_handler = on, .sa_flags = SA_ONSTACK };
+        sigaltstack(&stack, 0);
+        sigaction(SIGSEGV, &action, 0);
+        for (volatile int i = 0; i < 3; i++) if (!sigsetjmp(back, 1)) deep(0); else puts("caught");
+    }
+    else if (!strcmp(how, "call of nothing")) ((void (*)(void))0)();
+    else if (!strcmp(how, "write to a constant")) *(volatile char *)"text" = 1;
+    else if (!strcmp(how, "free twice")) { void *volatile p = malloc(10); free(p); free(p); }
+    else if (!strcmp(how, "broken pipe")) { int ends[2]; pipe(ends); close(ends[0]); write(ends[1], "x", 1); }
+    else if (!strcmp(how, "much stack")) {
+        volatile char room[7 << 20];
+        for (int i = 0; i < 7 << 20; i += 4096) room[i] = 1;
+    }
+    puts("end");
+    return 0; }"""
+
+
+def test_programs_end_as_on_linux(tmp_path: Path) -> None:
+    """What a shell is told: by every signal, and by what goes wrong."""
+    need_home("process")
+    (tmp_path / "endings.c").write_text(ENDINGS)
+    linux, guest = (building.compile_one(tmp_path / "endings.c", kind, tmp_path / kind, "-O1", "-w", "-fno-optimize-sibling-calls")
+                    for kind in building.KINDS)
+    for how in ("1", "3", "6", "8", "9", "10", "14", "15", "17", "18", "23", "24", "31", "34", "exit", "overflow", "overflow of a thread",
+                "overflow that is caught", "call of nothing", "write to a constant", "free twice", "broken pipe", "much stack"):
+        wanted = subprocess.run([str(linux), how], capture_output=True, cwd=tmp_path, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
+        code = wanted.returncode if wanted.returncode >= 0 else 128 - wanted.returncode
+        done = run(str(guest), how)
+        assert (done.out, done.code) == (wanted.stdout, code), how
 
 
 @pytest.mark.parametrize(("send", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -159,3 +216,100 @@ def test_a_missing_directory_to_work_in(tmp_path: Path) -> None:
 def test_stats_of_a_program(tmp_path: Path) -> None:
     done = run("--stats", program(tmp_path, "int main(void) { return 0; }"))
     assert done.code == 0 and b"main" in done.err and b"guest memory" in done.err
+
+
+def test_no_fork_in_clear_words(tmp_path: Path) -> None:
+    for call in ("fork", "vfork"):
+        done = run(program(tmp_path, f"#define _GNU_SOURCE\n#include <unistd.h>\nint main(void) {{ return {call}() == -1 ? 3 : 0; }}"))
+        assert done.code == 3 and b"fork is not there" in done.err and b"posix_spawn" in done.err, call
+
+
+SURROUNDINGS = r"""
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+int main(void) {
+    struct addrinfo *found = 0, hints = { .ai_socktype = SOCK_STREAM };
+    char name[100], folder[100], link[40], own[PATH_MAX];
+    struct rusage usage;
+    int fd;
+    gethostname(name, sizeof name);
+    printf("%d %d %d\n", getaddrinfo("localhost", "http", &hints, &found), getaddrinfo(name, "80", &hints, &found),
+           getaddrinfo("no.such.host", "80", &hints, &found) != 0);
+    printf("%s %s\n", getpwuid(0)->pw_name, getpwnam("root")->pw_dir);
+    printf("%d\n", realpath("/proc/self/exe", own) && !strcmp(own + strlen(own) - 8, "/program"));
+    printf("%d %d %d\n", access("/dev/stdin", R_OK), access("/dev/stderr", W_OK), access("/dev/tty", W_OK));
+    fd = open("/tmp", O_RDONLY | O_DIRECTORY);
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    printf("%.*s\n", (int)readlink(link, folder, sizeof folder), folder);
+    char *volatile room = malloc(20 << 20);
+    memset(room, 1, 20 << 20);
+    getrusage(RUSAGE_SELF, &usage);
+    printf("%d\n", usage.ru_maxrss >= 20480);
+    return 0; }
+"""
+
+
+@pytest.mark.parametrize("home", ["process", "kvm"])
+def test_what_programs_take_for_granted(tmp_path: Path, home: str) -> None:
+    """Names of the machine itself and of its user, the program's own path, its descriptors by name, the most memory used."""
+    path = program(tmp_path, SURROUNDINGS)
+    done = run(path, home=home)
+    assert (done.out, done.code) == (b"0 0 1\nroot /root\n1\n0 0 0\n/tmp\n1\n", 0), done
+    folder = tmp_path / "etc"                         # a folder of the host stands for what the guest would make
+    folder.mkdir()
+    (folder / "passwd").write_text("root:x:0:0::/elsewhere:\n")
+    assert run("-v", f"{folder}:/etc:ro", path, home=home).out.splitlines()[1] == b"root /elsewhere"
+
+
+TERMINAL = r"""
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+int main(void) {
+    struct winsize size = { 0 };
+    struct termios settings;
+    char line[100];
+    printf("%d%d%d ", isatty(0), isatty(1), isatty(2));
+    printf("%d ", ioctl(1, TIOCGWINSZ, &size));
+    printf("%dx%d ", size.ws_row, size.ws_col);
+    printf("%d ", tcgetattr(0, &settings));
+    printf("%d %d ", tcsetattr(0, TCSANOW, &settings), !!(settings.c_lflag & ICANON));
+    settings.c_lflag &= ~ICANON;
+    printf("%d ", tcsetattr(0, TCSANOW, &settings));
+    printf("%s\n", isatty(0) ? ttyname(0) : "none");
+    printf("%s", fgets(line, sizeof line, stdin));
+    return 0; }
+"""
+
+
+def test_a_terminal(tmp_path: Path) -> None:
+    need_home("process")
+    path = program(tmp_path, TERMINAL)
+    host, guest = os.openpty()
+    fcntl.ioctl(guest, termios.TIOCSWINSZ, struct.pack("HHHH", 33, 99, 0, 0))
+    command = [sys.executable, "-m", "demitasse", "run", "--home", "process", path]
+    with subprocess.Popen(command, stdin=guest, stdout=guest, stderr=subprocess.DEVNULL, env=tools.ENVIRONMENT) as running:
+        os.close(guest)
+        seen = b""
+        while b"\n" not in seen:                      # a line is seen before the answer to it
+            seen += os.read(host, 1000)
+        os.write(host, b"an answer\n")
+        while seen.count(b"an answer") < 2:           # the terminal's echo, and the program's
+            seen += os.read(host, 1000)
+    os.close(host)
+    assert seen.startswith(b"110 0 33x99 0 0 1 -1 /dev/console\r\n")
+    assert running.returncode == 0
+    done = run(path, stdin=b"a line")
+    assert done.out.startswith(b"000 -1 0x0 -1 -1 ") and done.out.endswith(b"-1 none\na line")

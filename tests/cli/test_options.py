@@ -89,6 +89,12 @@ def test_module_options_become_the_properties_that_java_makes_of_them() -> None:
     ]
 
 
+def test_unsafe_memory_access() -> None:
+    assert parse(["--sun-misc-unsafe-memory-access=deny", "a.jar"]).properties == [("sun.misc.unsafe.memory.access", "deny")]
+    with pytest.raises(UserError, match="not recognized"):
+        parse(["--sun-misc-unsafe-memory-access", "never", "a.jar"])
+
+
 def test_looking_inside() -> None:
     assert parse(["--count-bytecodes", "a.jar"]).stats and not parse(["--stats", "a.jar"]).count_bytecodes
     request = parse(["--stats", "--stats-json", "s.json", "--trace", "t.json", "--verbose", "class,gc", "-verbose:thread",

@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--times", type=int, default=50, help="runs of each program (50)")
     parser.add_argument("--first-seed", type=int, default=1)
     parser.add_argument("--home", default="process")
+    parser.add_argument("--way", choices=WAYS, help="this way alone; otherwise they take turns")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("programs", nargs="*", help="names; all threaded ones unless given")
     chosen = parser.parse_args(arguments)
@@ -75,7 +76,8 @@ def main(arguments: list[str]) -> int:
     failures = 0
     with ThreadPoolExecutor(chosen.jobs) as pool:
         for program in programs:
-            tries = [stress_of(seed, chosen.home) for seed in range(chosen.first_seed, chosen.first_seed + chosen.times)]
+            tries = [Stress(seed, chosen.way, chosen.home) if chosen.way else stress_of(seed, chosen.home)
+                     for seed in range(chosen.first_seed, chosen.first_seed + chosen.times)]
             found = [(stress, wrong) for stress, wrong in zip(tries, pool.map(lambda one: difference(program, one), tries))
                      if wrong]
             print(f"{program.name:24} {len(tries) - len(found)} of {len(tries)}", flush=True)

@@ -142,6 +142,7 @@ def test_some_allocations_of_a_c_program(switch: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 @pytest.mark.parametrize("name, switch", [(name, switch) for name in THOROUGH for switch in switches(name)])
 def test_every_allocation(name: str, switch: str) -> None:
     need_home("process")

@@ -73,3 +73,14 @@ def test_bad_main_class(home: str, name: str) -> None:
 @pytest.mark.parametrize("home", HOMES)
 def test_class_path_of_nothing(home: str, tmp_path: Path) -> None:
     compare(home, "-cp", str(tmp_path / "missing.jar"), "Hello")
+
+
+@pytest.mark.parametrize("home", HOMES)
+@pytest.mark.parametrize("option", ["--add-modules=no.such", "--add-exports=java.base", "--limit-modules=no.such"])
+def test_modules_that_cannot_be_resolved(home: str, option: str) -> None:
+    """The class library tells of these before the program starts, on standard output."""
+    need_home(home)
+    words = (option, "-jar", str(tools.HELLO))
+    ours = tools.run_demitasse("run", "--home", home, *words)
+    assert ours == tools.run_java_host(*words)
+    assert ours.code == 1 and ours.out

@@ -31,6 +31,7 @@ def test_threads_are_switched_all_the_time(program: Program, way: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("program", stress.THREADED, ids=lambda program: program.name)
 def test_fifty_times(program: Program) -> None:
     need_home("process")

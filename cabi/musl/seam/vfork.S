@@ -1,10 +1,14 @@
-/* vfork: there is no second address space and no copy of the stack, so it fails as fork does. */
+/* vfork: there is no second address space and no copy of the stack, so it fails as fork does, in the same words. */
 	.text
 	.global vfork
 	.hidden __syscall_ret
 	.type vfork, @function
 vfork:
-	mov $-38, %rdi                  /* -ENOSYS */
+	push %rbp
+	mov $58, %edi                   /* SYS_vfork */
+	call *cabi_syscall@GOTPCREL(%rip)
+	pop %rbp
+	mov %rax, %rdi
 	jmp __syscall_ret
 	.size vfork, . - vfork
 	.section .note.GNU-stack, "", @progbits

@@ -24,6 +24,34 @@ static double now(clockid_t clock)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
+static long long ns(clockid_t clock)
+{
+	struct timespec t;
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+/* The monotonic clock goes as fast as that of the day: looked at for a third of a second, where nothing came between. */
+static void agree(void)
+{
+	long long least = 1LL << 62, most = -(1LL << 62), begin = ns(CLOCK_MONOTONIC), last = begin, before, after, day;
+	int back = 0, looks = 0;
+	do {
+		before = ns(CLOCK_MONOTONIC);
+		day = ns(CLOCK_REALTIME);
+		after = ns(CLOCK_MONOTONIC);
+		back += before < last || after < before;
+		last = after;
+		if (after - before < 5000) {
+			long long apart = day - (before + after) / 2;
+			least = apart < least ? apart : least;
+			most = apart > most ? apart : most;
+			looks++;
+		}
+	} while (after - begin < 333000000);
+	printf("clocks agree: %d, went back %d times\n", !looks || most - least < 1000000, back);
+}
+
 int main(void)
 {
 	clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID, CLOCK_THREAD_CPUTIME_ID, CLOCK_MONOTONIC_RAW,
@@ -69,6 +97,7 @@ int main(void)
 	CHECK(sigwaitinfo(&mask, &info) == SIGRTMIN);
 	printf("timer's signal: code %d, value %d\n", info.si_code, info.si_value.sival_int);
 
+	agree();
 	setenv("TZ", "EST5EDT,M3.2.0,M11.1.0", 1);
 	tzset();
 	time_t summer = 1720000000;
