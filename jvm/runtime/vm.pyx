@@ -392,7 +392,8 @@ cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
     cdef char name[256]
     cdef u64 i = 0
     cdef Class* klass
-    if throwable == NULL:
+    if throwable == NULL:                # before there can be one
+        kprint(b"there is no memory for what the machine begins with\n")
         return
     klass = class_of(throwable)
     while i < sizeof(name) - 1 and klass.name.text[i] != 0:
