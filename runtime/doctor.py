@@ -3,16 +3,16 @@
 `choose_home()` is on the way of every run, so it measures once and remembers the verdict in the user's
 cache directory; the key is what the verdict depends on (kernel, processor, version of this package).
 A verdict that cannot be written is measured anew each time, which takes some ten milliseconds.
+(Modules that take milliseconds to import, hashlib and platform among them, are not worth it here: a whole start takes some sixty.)
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import mmap
 import os
-import platform
 import time
+import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -86,8 +86,9 @@ def _decide() -> Verdict:
 def _cache_file() -> Path:
     """Where the verdict for this machine is kept."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    words = "\n".join((__version__, platform.release(), platform.version(), _processor(), "4"))
-    return Path(base) / "demitasse" / f"home-{hashlib.sha256(words.encode()).hexdigest()[:16]}.json"
+    linux = os.uname()
+    words = "\n".join((__version__, linux.release, linux.version, _processor(), "4"))
+    return Path(base) / "demitasse" / f"home-{zlib.crc32(words.encode()):08x}.json"
 
 
 def _processor() -> str:
@@ -122,7 +123,7 @@ def doctor_main(out: TextIO, remeasure: bool = False) -> int:
 def facts() -> list[tuple[str, str]]:
     """(what, how it is here) in the order of the table; takes a second at most."""
     found = [("processor", f"{_processor()} ({os.cpu_count()} processors)"),
-             ("kernel", f"{platform.system()} {platform.release()}")]
+             ("kernel", f"{os.uname().sysname} {os.uname().release}")]
     for home in ("process", "kvm", "qemu"):
         found.append((f"home {home}", _usable(home)))
     if homes.missing("kvm") is None:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import platform
-import shutil
 
 from demitasse.runtime.request import HOMES
 
@@ -18,9 +16,12 @@ _KVM_DEVICE = "/dev/kvm"
 
 def missing(home: str) -> str | None:
     """Why `home` is not available here; None if it is."""
-    if platform.machine() != "x86_64" and home != "qemu":
-        return f"the image is for x86-64, and this machine is {platform.machine()}"
+    machine = os.uname().machine
+    if machine != "x86_64" and home != "qemu":
+        return f"the image is for x86-64, and this machine is {machine}"
     if home == "qemu":
+        import shutil                    # takes two milliseconds, of a start's sixty
+
         return None if shutil.which(QEMU) else f"{QEMU} is not on the PATH"
     if home == "kvm":
         if not os.path.exists(_KVM_DEVICE):
