@@ -35,7 +35,7 @@ def is_program(operand: str) -> bool:
     try:
         with open(operand, "rb") as file:
             return file.read(4) == MAGIC
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL or a lone surrogate, which no file's name has
         return False
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
-from . import tools
+from . import seeds, tools
 
 HOMES = ("process", "kvm", "qemu")
+
+settings.register_profile("repeated", derandomize=True)
+if seeds.REPEATED:
+    settings.load_profile("repeated")
+
+
+def pytest_report_header() -> str:
+    return f"seed: {seeds.SEED}" + (" (DEMITASSE_SEED=N or random draws other cases)" if seeds.REPEATED else "")
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,7 @@ cdef enum:
     LAUNCH_JAR = 2
     HEAP_MINIMUM = 2097152
     SAID_WHY = 1                         # of boot: it failed, and the class library has told the reason
+    CAUSES = 8                           # of an exception that ends the start: a chain may be a circle
 
 # Classes initialised before phase 1, in the order of HotSpot's initialize_java_lang_classes.
 cdef const char* early_class(int index) noexcept nogil:
@@ -385,17 +386,13 @@ cdef public void vm_halt(int code) noexcept nogil:
     tell_figures()
     kernel_exit(code)
 
-cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
-    cdef Object* throwable = t.exception
+cdef void describe(Object* throwable) noexcept nogil:
+    """The class and the message, without any of the program's code: it may be what fails."""
     cdef Object* message
     cdef char text[1024]
     cdef char name[256]
     cdef u64 i = 0
-    cdef Class* klass
-    if throwable == NULL:                # before there can be one
-        kprint(b"there is no memory for what the machine begins with\n")
-        return
-    klass = class_of(throwable)
+    cdef Class* klass = class_of(throwable)
     while i < sizeof(name) - 1 and klass.name.text[i] != 0:
         name[i] = b'.' if klass.name.text[i] == b'/' else <char>klass.name.text[i]
         i += 1
@@ -406,3 +403,20 @@ cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
     else:
         string_to_utf8(message, <u8*>text, sizeof(text))
         kprint(b"%s: %s\n", <const char*>name, <const char*>text)
+
+cdef public void vm_describe_exception(JavaThread* t) noexcept nogil:
+    cdef Object* throwable = t.exception
+    cdef Object* cause
+    cdef u32 depth = 0
+    if throwable == NULL:                # before there can be one
+        kprint(b"there is no memory for what the machine begins with\n")
+        return
+    describe(throwable)
+    while depth < CAUSES:
+        cause = ref_load(throwable, instance_offset(class_of(throwable), b"cause", b"Ljava/lang/Throwable;"))
+        if cause == NULL or cause == throwable:          # itself: never set
+            return
+        kprint(b"Caused by: ")
+        describe(cause)
+        throwable = cause
+        depth += 1

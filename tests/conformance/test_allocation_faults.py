@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import random
 import re
 import subprocess
@@ -27,6 +26,7 @@ from tests.cabi import building
 from tests.conftest import need_home
 from tests.programs import host
 from tests.programs.catalogue import PROGRAMS
+from tests.seeds import SEED
 
 #: The switch of each allocator (jvm/runtime/vm.pyx, kernel/boot/main.pyx).
 SWITCHES = ("gc-fail", "heap.fail", "pages.fail")
@@ -120,25 +120,21 @@ def sweep(name: str, switch: str, numbers: Iterable[int]) -> tuple[int, list[str
 @pytest.mark.parametrize("switch", SWITCHES)
 def test_some_allocations(switch: str) -> None:
     need_home("process")
-    seed = int(os.environ.get("ALLOCATION_SEED", random.SystemRandom().randrange(1 << 32)))
-    print(f"ALLOCATION_SEED={seed}")
-    chance = random.Random(seed)
+    chance = random.Random(SEED)
     wrong = []
     for _ in range(SAMPLE):
         name = chance.choice(SMALL)
         wrong.append(judge(name, switch, chance.randint(1, allocations(name, switch))))
-    assert not any(wrong), f"seed {seed}:\n" + "\n".join(filter(None, wrong))
+    assert not any(wrong), f"seed {SEED}:\n" + "\n".join(filter(None, wrong))
 
 
 @pytest.mark.parametrize("switch", SWITCHES[1:])
 def test_some_allocations_of_a_c_program(switch: str) -> None:
     need_home("process")
-    seed = int(os.environ.get("ALLOCATION_SEED", random.SystemRandom().randrange(1 << 32)))
-    print(f"ALLOCATION_SEED={seed}")
-    chance = random.Random(seed)
+    chance = random.Random(SEED)
     names = [chance.choice(OWN_C) for _ in range(SAMPLE // 2)]
     wrong = [judge(name, switch, chance.randint(1, allocations(name, switch))) for name in names]
-    assert not any(wrong), f"seed {seed}:\n" + "\n".join(filter(None, wrong))
+    assert not any(wrong), f"seed {SEED}:\n" + "\n".join(filter(None, wrong))
 
 
 @pytest.mark.slow

@@ -1,19 +1,20 @@
 """A short campaign on every run of the tests; the long one is a command (campaign.py).
 
-The seed of a run is in the name of each test, and DEMITASSE_FUZZ_SEED adds one.
+The seed of a run is in the name of each test, and DEMITASSE_SEED adds one.
 """
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
 
+from tests.seeds import SEED
+
 from . import campaign
 
-SEEDS = [1, *([int(os.environ["DEMITASSE_FUZZ_SEED"])] if "DEMITASSE_FUZZ_SEED" in os.environ else [])]
+SEEDS = sorted({1, SEED})
 
 
 @pytest.mark.parametrize("seed", SEEDS)

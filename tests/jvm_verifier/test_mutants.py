@@ -1,11 +1,10 @@
 """Damaged classes: the guest accepts what the host JVM accepts, and refuses the rest in the same words.
 
-The seed of a run is in the name of each test, and DEMITASSE_FUZZ_SEED adds one.
+The seed of a run is in the name of each test, and DEMITASSE_SEED adds one.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import zipfile
 from functools import cache
@@ -14,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from .. import tools
+from ..seeds import SEED
 from .bundle import Group, on_guest, on_host
 from .mutate import bodies, mutant, without_debugging
 
 PROGRAMS = Path(__file__).resolve().parents[1] / "programs" / "programs.jar"
-EXTRA = [int(os.environ["DEMITASSE_FUZZ_SEED"])] if "DEMITASSE_FUZZ_SEED" in os.environ else []
 CASES = 700
+SEEDS = sorted({1, 2, SEED})
 
 
 @cache
@@ -57,7 +57,7 @@ def said(text: str) -> str:
     return text.split("  Stackmap Table:")[0].rstrip()
 
 
-@pytest.mark.parametrize("seed", [1, 2, *EXTRA])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_stack_maps(seed: int) -> None:
     groups = mutants(seed, 69)
     pairs = list(zip(on_host(groups, str(PROGRAMS)), on_guest(groups, jars=str(PROGRAMS)), strict=True))
@@ -69,7 +69,7 @@ def test_stack_maps(seed: int) -> None:
 
 
 @pytest.mark.parametrize("major", [48, 49, 50])
-@pytest.mark.parametrize("seed", [3, *EXTRA])
+@pytest.mark.parametrize("seed", sorted({3, SEED}))
 def test_old_versions(seed: int, major: int) -> None:
     groups = mutants(seed, major)
     pairs = list(zip(on_host(groups, str(PROGRAMS)), on_guest(groups, jars=str(PROGRAMS)), strict=True))
@@ -77,7 +77,7 @@ def test_old_versions(seed: int, major: int) -> None:
     assert sum(host == "ok" for host, _ in pairs) > CASES // 10
 
 
-@pytest.mark.parametrize("seed", [4, *EXTRA])
+@pytest.mark.parametrize("seed", sorted({4, SEED}))
 def test_nothing_breaks_the_guest(seed: int) -> None:
     """Bytes changed anywhere, in files of any version: an answer for each, and the guest goes on."""
     chance = random.Random(seed)

@@ -15,8 +15,8 @@ import pytest
 from demitasse import _guest as guest
 from tests.devices import ninep
 from tests.devices.ninep import Client, message, numbers, text
+from tests.seeds import SEED
 
-SEED = int(os.environ.get("DEMITASSE_SEED", random.randrange(1 << 32)))
 O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND = os.O_RDWR, os.O_CREAT, os.O_EXCL, os.O_TRUNC, os.O_APPEND
 Server = Callable[[bytes, int], bytes]
 
@@ -218,7 +218,6 @@ def test_nothing_is_left_behind(host: Path) -> None:
 
 def test_random_operations_as_on_the_host(tmp_path: Path) -> None:
     """The same calls on the mounted folder and, by os, on a copy of it: results and trees are the same."""
-    print(f"DEMITASSE_SEED={SEED}")
     chance = random.Random(SEED)
     guest.kernel_reset()
     mine, other = tmp_path / "shared", tmp_path / "model"
@@ -312,7 +311,6 @@ def scene(folder: Path) -> None:
 
 def test_damaged_replies(tmp_path: Path) -> None:
     """Bytes, sizes and lengths of replies changed at random: errors, and no harm to the kernel."""
-    print(f"DEMITASSE_SEED={SEED}")
     chance = random.Random(SEED)
     folder = tmp_path / "shared"
 
