@@ -16,7 +16,7 @@ $(STAMP): pyproject.toml
 	@echo "setting up $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q "setuptools==84.2.1" "Cython==3.3.1" "ninja==1.13.2" "pyelftools==0.33"
-	@DEMITASSE_INSTALL_ONLY=1 $(BIN)/python -m pip install -q --no-build-isolation -e ".[dev,plot]"
+	@DEMITASSE_INSTALL_ONLY=1 $(BIN)/python -m pip install -q --no-build-isolation -e ".[dev,plot]" --config-settings editable_mode=compat
 	@touch $@
 
 debug: $(STAMP)

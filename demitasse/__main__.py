@@ -1,21 +1,28 @@
 """Entry points of the commands `demitasse` (also `python -m demitasse`) and `demitasse-cc`."""
 
+import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-def main(*words: str) -> int:
+
+def main(*words: str) -> "NoReturn":
     try:
         from demitasse.runtime.cli.main import run_command_line
 
-        return run_command_line([*words, *sys.argv[1:]])
+        code = run_command_line([*words, *sys.argv[1:]])
     except KeyboardInterrupt:                # while the guard itself was being imported
-        return 130
+        code = 130
+    # Nothing is left to be done, and to take the interpreter apart costs as much as to start it.
+    os._exit(code)
 
 
-def compiler() -> int:
+def compiler() -> "NoReturn":
     """`demitasse cc` as one word, for makefiles that allow a compiler no more."""
-    return main("cc")
+    main("cc")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

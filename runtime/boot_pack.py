@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import BinaryIO
 
-import construct
+import construct  # type: ignore[import-untyped]
 
 MAGIC = b"DMTSPACK"
 VERSION = 2
@@ -41,7 +40,7 @@ def _aligned(size: int) -> int:
     return -(-size // PAGE) * PAGE
 
 
-def write(file: BinaryIO, modules: Mapping[str, Path | bytes]) -> int:
+def write(file: BinaryIO, modules: Mapping[str, str | os.PathLike[str] | bytes]) -> int:
     """Write a boot pack of `modules` to `file`, from its current place on; return its size."""
     sizes: list[int] = []
     entries = []
@@ -49,7 +48,7 @@ def write(file: BinaryIO, modules: Mapping[str, Path | bytes]) -> int:
     for name, source in modules.items():
         if not name or "\0" in name or len(name.encode()) >= NAME_MAX:
             raise PackError(f"boot module name {name!r} is empty or longer than {NAME_MAX - 1} bytes")
-        size = len(source) if isinstance(source, bytes) else source.stat().st_size
+        size = len(source) if isinstance(source, bytes) else os.stat(source).st_size
         entries.append({"name": name, "offset": offset, "size": size})
         sizes.append(size)
         offset += _aligned(size)
@@ -64,9 +63,9 @@ def write(file: BinaryIO, modules: Mapping[str, Path | bytes]) -> int:
     return offset
 
 
-def _copy(source: Path, file: BinaryIO, size: int) -> None:
+def _copy(source: str | os.PathLike[str], file: BinaryIO, size: int) -> None:
     """Copy `size` bytes of `source`, in the kernel where it can."""
-    with source.open("rb") as data:
+    with open(source, "rb") as data:
         file.flush()
         rest = size
         while rest:

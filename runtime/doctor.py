@@ -8,19 +8,17 @@ A verdict that cannot be written is measured anew each time, which takes some te
 
 from __future__ import annotations
 
-import json
-import mmap
 import os
-import time
 import zlib
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
 from demitasse import __version__
 from demitasse.runtime import homes
+from demitasse.runtime.record import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from demitasse.runtime.monitor.machine import Home
     from demitasse.runtime.monitor.measure import Cost
 
@@ -34,7 +32,7 @@ _CAPABILITIES = {"KVM_CAP_USER_MEMORY": 3, "KVM_CAP_READONLY_MEM": 81, "KVM_CAP_
 _KVM_CHECK_EXTENSION = 0xAE03
 
 
-@dataclass(frozen=True)
+@record
 class Verdict:
     """The home that `auto` takes, and why."""
 
@@ -55,17 +53,19 @@ def verdict(remeasure: bool = False) -> Verdict:
     file = _cache_file()
     if not remeasure:
         try:
-            stored = json.loads(file.read_text(encoding="utf-8"))
-            if stored["home"] in ("process", "kvm"):
-                return Verdict(stored["home"], str(stored["reason"]))
-        except (OSError, ValueError, KeyError, TypeError):
+            with open(file, encoding="utf-8") as stored:
+                home, reason = stored.read().splitlines()
+            if home in ("process", "kvm"):
+                return Verdict("kvm" if home == "kvm" else "process", reason)
+        except (OSError, ValueError):
             pass
     found = _decide()
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        scratch = file.with_name(f"{file.name}.{os.getpid()}")
-        scratch.write_text(json.dumps(asdict(found)), encoding="utf-8")
-        scratch.replace(file)
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        scratch = f"{file}.{os.getpid()}"
+        with open(scratch, "w", encoding="utf-8") as fresh:
+            fresh.write(f"{found.home}\n{found.reason}\n")
+        os.replace(scratch, file)
     except OSError:
         pass
     return found
@@ -83,18 +83,19 @@ def _decide() -> Verdict:
     return Verdict("kvm", f"KVM is fast here (an exit costs {cost.exit / 1000:.1f} µs), and isolates the guest")
 
 
-def _cache_file() -> Path:
+def _cache_file() -> str:
     """Where the verdict for this machine is kept."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     linux = os.uname()
-    words = "\n".join((__version__, linux.release, linux.version, _processor(), "4"))
-    return Path(base) / "demitasse" / f"home-{zlib.crc32(words.encode()):08x}.json"
+    words = "\n".join((__version__, linux.release, linux.version, _processor(), "5"))
+    return os.path.join(base, "demitasse", f"home-{zlib.crc32(words.encode()):08x}")
 
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
-            return next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "")
+        with open("/proc/cpuinfo", "rb") as file:
+            return next((line.split(b":", 1)[1].strip().decode("utf-8", "replace") for line in file
+                         if line.startswith(b"model name")), "")
     except OSError:
         return ""
 
@@ -171,7 +172,8 @@ def _cost_rows(ring: int, cost: Cost | str) -> list[tuple[str, str]]:
 
 def _huge_pages() -> str:
     try:
-        text = Path("/sys/kernel/mm/transparent_hugepage/enabled").read_text(encoding="ascii")
+        with open("/sys/kernel/mm/transparent_hugepage/enabled", encoding="utf-8") as file:
+            text = file.read()
     except OSError:
         return "none"
     return {"always": "always", "madvise": "where asked for, which we do"}.get(
@@ -180,6 +182,9 @@ def _huge_pages() -> str:
 
 def _touch(huge: bool, size: int = 8 << 20) -> str:
     """Cost of touching each page of fresh memory in this process."""
+    import mmap
+    import time
+
     with mmap.mmap(-1, size + (2 << 20), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS) as memory:
         try:
             memory.madvise(mmap.MADV_HUGEPAGE if huge else mmap.MADV_NOHUGEPAGE)

@@ -5,7 +5,6 @@ Invariant: cheap (a few system calls), and every home that is missing has its re
 
 from __future__ import annotations
 
-import importlib.util
 import os
 
 from demitasse.runtime.request import HOMES
@@ -28,7 +27,8 @@ def missing(home: str) -> str | None:
             return f"there is no {_KVM_DEVICE}"
         if not os.access(_KVM_DEVICE, os.R_OK | os.W_OK):
             return f"{_KVM_DEVICE} may not be opened by this user"
-    if importlib.util.find_spec(f"demitasse.runtime.monitor.{home}") is None:
+    folder = os.path.join(os.path.dirname(os.path.realpath(__file__)), "monitor")
+    if not any(name.startswith(f"{home}.") and name.endswith(".so") for name in os.listdir(folder)):
         return f"the monitor of the {home} home is not built"
     return None
 

@@ -11,7 +11,6 @@ import mmap
 import os
 import struct
 import zlib
-from pathlib import Path
 
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.jvm.model.manifest import Manifest
@@ -32,7 +31,7 @@ _COMMENT_MAX = 0xFFFF
 _MANIFEST_MAX = 16 << 20
 
 
-def read_manifest(path: Path) -> Manifest | None:
+def read_manifest(path: str | os.PathLike[str]) -> Manifest | None:
     """The manifest of the jar at `path`, None if it has none.  OSError, or ArchiveError if damaged."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

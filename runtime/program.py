@@ -13,12 +13,11 @@ from __future__ import annotations
 
 import os
 import struct
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.sizes import MIB
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from demitasse.runtime.request import Request
 
@@ -51,9 +50,9 @@ def terminal() -> list[tuple[str, str]]:
     return [("terminal", f"{''.join(str(int(it)) for it in streams)} {rows} {columns}")]
 
 
-def check(request: Request) -> Path:
+def check(request: Request) -> str:
     """The program's file; UserError for what the guest would not take."""
-    path = Path(request.main)
+    path = request.main
     for option, given in (("-cp", request.class_path), ("-D", request.properties), ("-Xmx", request.heap_max),
                           ("-Xms", request.heap_initial), ("-Xss", request.stack_size), ("--verbose", request.verbose),
                           ("-ea", request.assertions), ("-esa", request.system_assertions),
@@ -68,10 +67,10 @@ def check(request: Request) -> Path:
     return path
 
 
-def _refusal(path: Path) -> str:
+def _refusal(path: str) -> str:
     """Why the file is no program for the guest; empty if it may be one."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb") as file:
             head = file.read(64)
             if len(head) < 64:
                 return "not an ELF file"
@@ -99,7 +98,7 @@ def _refusal(path: Path) -> str:
     return "" if ours else "a program for Linux: build it with `demitasse cc` (`demitasse adapt` says what may stand in the way)"
 
 
-def module_name(path: Path) -> str:
+def module_name(path: str) -> str:
     """The boot module that the program is in the guest."""
-    name = os.fsencode(path.name)[-60:].decode("utf-8", "replace") or "program"
+    name = os.fsencode(os.path.basename(path))[-60:].decode("utf-8", "replace") or "program"
     return f"app/0/{name}"

@@ -5,14 +5,18 @@ Invariant: plain values as they were given; paths are the host's, sizes are byte
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from demitasse.runtime.record import record
 
-HomeChoice = Literal["auto", "process", "kvm", "qemu"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    HomeChoice = Literal["auto", "process", "kvm", "qemu"]
 HOMES: tuple[HomeChoice, ...] = ("auto", "process", "kvm", "qemu")
 
 
-class FolderRequest(NamedTuple):
+@record
+class FolderRequest:
     """`-v HOST:GUEST[:ro]`."""
 
     host: str
@@ -20,7 +24,7 @@ class FolderRequest(NamedTuple):
     read_only: bool
 
 
-@dataclass
+@record
 class Request:
     """One run.
 
@@ -42,19 +46,19 @@ class Request:
     main: str = ""
     args: tuple[str, ...] = ()
     class_path: str | None = None
-    properties: list[tuple[str, str]] = field(default_factory=list)
-    environment: list[tuple[str, str]] = field(default_factory=list)
+    properties: list[tuple[str, str]] = []
+    environment: list[tuple[str, str]] = []
     home: HomeChoice = "auto"
     memory: int | None = None
-    folders: list[FolderRequest] = field(default_factory=list)
+    folders: list[FolderRequest] = []
     heap_max: int | None = None
     heap_initial: int | None = None
     stack_size: int | None = None
     direct_max: int | None = None
-    verbose: list[str] = field(default_factory=list)
+    verbose: list[str] = []
     assertions: bool = False
     system_assertions: bool = False
-    config: list[tuple[str, str]] = field(default_factory=list)
+    config: list[tuple[str, str]] = []
     trace: str | None = None
     log: str | None = None
     stats: bool = False

@@ -5,9 +5,8 @@ Invariant: whatever `choose_memory` returns fits: heap, and room for everything 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from demitasse.runtime.errors import UserError
+from demitasse.runtime.record import record
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -30,7 +29,8 @@ HEAP_TABLES = 32
 LEAST_STACK, MOST_STACK = 136 * KIB, GIB
 
 
-class Memory(NamedTuple):
+@record
+class Memory:
     """Bytes of guest memory, and how much of it the heap may use."""
 
     guest: int

@@ -7,21 +7,23 @@ regard to case and keep the case they were given in.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
-from typing import Final
-
 from demitasse.jvm.model.errors import ArchiveError
 
-LINE_BYTES: Final = 72
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,69}\Z")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+LINE_BYTES = 72
+NAME_MAX = 70
 
 
-class ManifestAttributes(MutableMapping[str, str]):
-    """Attributes of one section, in order; names compare without regard to case."""
+class ManifestAttributes:
+    """Attributes of one section, in order: a mapping whose names compare without regard to case.
 
-    def __init__(self, items: Mapping[str, str] | None = None) -> None:
+    (No collections.abc.MutableMapping, for `run` reads a manifest too and should not wait for `collections`.)
+    """
+
+    def __init__(self, items: Mapping[str, str] | ManifestAttributes | None = None) -> None:
         self._items: dict[str, tuple[str, str]] = {}
         for name, value in (items or {}).items():
             self[name] = value
@@ -30,7 +32,9 @@ class ManifestAttributes(MutableMapping[str, str]):
         return self._items[name.lower()][1]
 
     def __setitem__(self, name: str, value: str) -> None:
-        if not _NAME.match(name):
+        # alphanum *headerchar: letters, digits, and behind the first also - and _ (JAR specification).
+        if not 0 < len(name) <= NAME_MAX or not name.isascii() or not name[0].isalnum() \
+                or not name.replace("-", "0").replace("_", "0").isalnum():
             raise ArchiveError(f"manifest: {name!r} is not an attribute name")
         if set(value) & set("\r\n\0"):
             raise ArchiveError(f"manifest: the value of {name} holds a line end or NUL")
@@ -39,8 +43,20 @@ class ManifestAttributes(MutableMapping[str, str]):
     def __delitem__(self, name: str) -> None:
         del self._items[name.lower()]
 
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._items
+
     def __iter__(self) -> Iterator[str]:
         return (name for name, _ in self._items.values())
+
+    def keys(self) -> Iterable[str]:
+        return list(self)
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        return self._items.values()
+
+    def get(self, name: str, default: str = "") -> str:
+        return self[name] if name in self else default
 
     def __len__(self) -> int:
         return len(self._items)
@@ -52,12 +68,18 @@ class ManifestAttributes(MutableMapping[str, str]):
         return f"ManifestAttributes({dict(self)!r})"
 
 
-@dataclass
 class Manifest:
     """The main section, and the sections of entries by entry name."""
 
-    main: ManifestAttributes = field(default_factory=ManifestAttributes)
-    entries: dict[str, ManifestAttributes] = field(default_factory=dict)
+    def __init__(self, main: ManifestAttributes | None = None, entries: dict[str, ManifestAttributes] | None = None) -> None:
+        self.main = ManifestAttributes() if main is None else main
+        self.entries = {} if entries is None else entries
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Manifest) and (self.main, self.entries) == (other.main, other.entries)
+
+    def __repr__(self) -> str:
+        return f"Manifest({self.main!r}, {self.entries!r})"
 
     @property
     def main_class(self) -> str | None:
@@ -123,7 +145,7 @@ def _logical_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Lines with their continuations joined; the first of a section is marked by a leading LF."""
     pending: bytes | None = None
     start, after_blank = 0, False
-    for number, line in enumerate(re.split(rb"\r\n|\n|\r", data), 1):
+    for number, line in enumerate(data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), 1):
         if line.startswith(b" "):
             if pending is None:
                 raise ArchiveError(f"manifest line {number}: nothing to continue")

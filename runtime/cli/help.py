@@ -40,7 +40,7 @@ def print_run_help(out: TextIO) -> None:
             table.add_row("")
             table.add_row(f"[bold]{group}[/]")
         value = option.value.replace("[", "\\[")
-        separator = "" if option.form is Form.JOINED else " "
+        separator = "" if option.form == Form.JOINED else " "
         table.add_row("  " + ", ".join(option.names) + (separator + value if value else ""), option.help)
     console.print(table)
     console.print("\nThe program sees nothing of the host but what you give it: no environment (--env), no files "

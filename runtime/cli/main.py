@@ -7,19 +7,39 @@ are dispatched by hand so that they do not wait for Typer and Rich to be importe
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Sequence
 
 from demitasse.runtime.errors import UserError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 EXIT_ERROR = 1
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 EXIT_INTERRUPTED = 128 + 2                   # SIGINT, as a shell reports it
 EXIT_BROKEN_PIPE = 128 + 13                  # SIGPIPE
 
 
 def run_command_line(argv: Sequence[str]) -> int:
-    """Run one command line (without the program's name) and return the exit code."""
+    """Run one command line (without the program's name), write out what it said, and return the exit code."""
+    try:
+        code = _guarded(argv)
+        if sys.stdout is not None:           # None: closed before we were started
+            sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read our output has gone: nothing more to say, also not at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return EXIT_BROKEN_PIPE
+    except OSError as error:
+        _complain(f"demitasse: the output cannot be written: {error.strerror}")
+        return EXIT_ERROR
+
+
+def _guarded(argv: Sequence[str]) -> int:
     try:
         return _dispatch(argv)
     except UserError as error:
@@ -28,12 +48,12 @@ def run_command_line(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has gone: nothing more to say, also not at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return EXIT_BROKEN_PIPE
+        raise
     except SystemExit as exit:
         return exit.code if isinstance(exit.code, int) else EXIT_ERROR
     except BaseException as error:           # the guard: a traceback is of no use to a user
+        if isinstance(error, OSError) and error.errno in FULL and error.filename is None:
+            raise                            # written to no file of a name: our own output
         if os.environ.get("DEMITASSE_TRACEBACK"):
             raise
         text = " ".join(str(error).split())
@@ -65,9 +85,12 @@ def _complain(line: str) -> None:
     # Whatever the text holds (a strange file name), it comes out as one line that can be written.
     clean = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
         pass
+    if sys.stderr is None:
+        return
     try:
         sys.stderr.write(clean.encode("utf-8", "backslashreplace").decode() + "\n")
         sys.stderr.flush()

@@ -8,17 +8,18 @@ by its nature (then `group` is SAME), or is refused with a reason.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from enum import Enum
-from typing import NamedTuple
-
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.program import is_program
+from demitasse.runtime.record import record
 from demitasse.runtime.request import HOMES, FolderRequest, Request
 from demitasse.runtime.sizes import LEAST_STACK, MOST_STACK, format_size, parse_size
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
-class Form(Enum):
+
+class Form:
     """How an option and its value are written."""
 
     FLAG = "NAME"
@@ -33,11 +34,12 @@ class Wanted(Exception):
 PROGRAM, MACHINE, LOOK, SAME = "The program", "The machine", "Looking inside", "Accepted, and nothing changes"
 
 
-class Option(NamedTuple):
+@record
+class Option:
     """One option: all its spellings, the first being the usual one."""
 
     names: tuple[str, ...]
-    form: Form
+    form: str                                # one of Form
     value: str
     help: str
     group: str
@@ -307,7 +309,7 @@ def parse(argv: Sequence[str]) -> Request:
         option, name, value = _match(argv, at)
         option.apply(request, name, value)
         jar = jar or name == "-jar"
-        at += 2 if option.form is Form.VALUE and argv[at] == name else 1
+        at += 2 if option.form == Form.VALUE and argv[at] == name else 1
     if at == len(argv):
         if jar:
             raise UserError("Error: -jar requires jar file specification")
@@ -335,16 +337,16 @@ def _match(argv: Sequence[str], at: int) -> tuple[Option, str, str]:
     given = argv[at]
     for option in OPTIONS:
         for name in option.names:
-            if option.form is Form.JOINED:
+            if option.form == Form.JOINED:
                 if given.startswith(name):
                     return option, name, given[len(name):]
             elif given == name:
-                if option.form is Form.FLAG:
+                if option.form == Form.FLAG:
                     return option, name, ""
                 if at + 1 == len(argv):
                     raise UserError(f"Error: {name} requires {_what(option)}")
                 return option, name, argv[at + 1]
-            elif option.form is Form.VALUE and name.startswith("--") and given.startswith(name + "="):
+            elif option.form == Form.VALUE and name.startswith("--") and given.startswith(name + "="):
                 return option, name, given[len(name) + 1:]
     for start, reason in REFUSED:
         if given == start or given.startswith(start) and (len(start) > 2 or given[2:3] == "="):

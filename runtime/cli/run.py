@@ -1,7 +1,8 @@
 """`demitasse run`: options, launch, machine, exit code.
 
-Invariant: this path imports neither Typer nor Rich nor any parser of class files; what the host does
-before the guest starts is part of every start time (tests/cli/test_start_time.py).  stdin, stdout
+Invariant: this path imports neither Typer nor Rich nor any parser of class files, and of the standard library
+only what a bare interpreter has anyway, or next to it: what the host does before the guest starts is part of
+every start time (tests/cli/test_start_time.py).  stdin, stdout
 and stderr belong to the program: the command writes there only what the user asked for.
 """
 
@@ -9,18 +10,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
 from demitasse.runtime.errors import UserError
-from demitasse.runtime.request import Request
-from demitasse.runtime.sizes import readable
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from demitasse.runtime.monitor.machine import Home, MachineSpec, RunResult
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
-_RUNTIME = Path(__file__).resolve().parents[1]
+    from demitasse.runtime.monitor.machine import Home, MachineSpec, RunResult
+    from demitasse.runtime.request import Request
+
+_RUNTIME = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 def run(argv: Sequence[str]) -> int:
@@ -60,7 +60,7 @@ def machine_spec(request: Request) -> MachineSpec:
 
     for option, file in (("--trace", request.trace), ("--stats-json", request.stats_json)):
         if file is not None:
-            check_writable(option, Path(file))
+            check_writable(option, file)
     prepared = launch.prepare(request)
     home = choose_home(request)
     if home == "qemu" and request.trace is not None:
@@ -71,10 +71,10 @@ def machine_spec(request: Request) -> MachineSpec:
     )
 
 
-def image_path(debug: bool = False) -> Path:
+def image_path(debug: bool = False) -> str:
     """The kernel image beside this package; UserError with the way to get it if it is not built."""
-    path = _RUNTIME / ("kernel-debug.elf" if debug else "kernel.elf")
-    if not path.is_file():
+    path = os.path.join(_RUNTIME, "kernel-debug.elf" if debug else "kernel.elf")
+    if not os.path.isfile(path):
         raise UserError(f"Error: {path} is not built: " + ("make debug" if debug else "make") + " builds it")
     return path
 
@@ -95,16 +95,17 @@ def choose_home(request: Request) -> Home:
     return doctor.choose_home()
 
 
-def check_writable(option: str, path: Path) -> None:
+def check_writable(option: str, path: str | os.PathLike[str]) -> None:
     """UserError if `option` could not write its file: found out before the program runs."""
-    folder = path.parent
-    if path.is_dir() or not folder.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path) or not os.path.isdir(folder) or not os.access(path if os.path.exists(path) else folder, os.W_OK):
         raise UserError(f"Error: {option} {path}: cannot be written")
 
 
-def _write(option: str, path: Path, text: str) -> None:
+def _write(option: str, path: str, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise UserError(f"Error: {option} {path}: {error.strerror}") from None
 
@@ -114,11 +115,11 @@ def report_run(request: Request, result: RunResult) -> None:
     if request.trace is not None:
         from demitasse.runtime import trace
 
-        _write("--trace", Path(request.trace), trace.to_chrome_json(result.trace))
+        _write("--trace", request.trace, trace.to_chrome_json(result.trace))
     if request.stats_json is not None:
         import json
 
-        _write("--stats-json", Path(request.stats_json), json.dumps(stats(result)) + "\n")
+        _write("--stats-json", request.stats_json, json.dumps(stats(result)) + "\n")
     if request.stats:
         from demitasse.runtime import figures
 
@@ -151,6 +152,7 @@ def own_peak_memory() -> int:
 def stats_lines(home: str, marks: Mapping[str, int], peak_memory: int, told: Mapping[str, Any]) -> list[str]:
     """What --stats prints: marks in ms from image entry, the guest's memory, and what the guest told."""
     from demitasse.runtime import figures
+    from demitasse.runtime.sizes import readable
 
     lines = [f"demitasse: home {home}"]
     lines += [f"demitasse: {name:<14}{nanoseconds / 1e6:10.3f} ms after image entry"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from demitasse.runtime.record import record
 
-from .image import Image
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .image import Image
 
 #: Exit code of a run that ended in a crash report: that of a process killed by SIGABRT.
 CRASHED = 134
@@ -40,7 +43,7 @@ def describe_fault(vector: int, error: int, address: int) -> str:
     return _VECTORS.get(vector, f"exception {vector}")
 
 
-@dataclass(frozen=True)
+@record
 class Crash:
     """Why the monitor stopped the guest: registers and return addresses, raw."""
 
@@ -57,11 +60,12 @@ class Crash:
     def report(self, image: Image) -> str:
         """The report for the user, with the addresses named from the image's symbols."""
         lines = [f"demitasse: {self.reason}"]
+        symbols = image.symbols()
         names = [name for name in self.registers if name not in ("vector", "error", "cs", "ss")]
         for start in range(0, len(names), 4):
             lines.append(" ".join(f"{name:>8} {self.registers[name]:016x}" for name in names[start:start + 4]))
         for depth, address in enumerate(self.backtrace):
             # A return address may lie behind a call that never returns: name the call itself.
-            symbol = image.symbol(address - 1 if depth else address)
+            symbol = symbols.name(address - 1 if depth else address)
             lines.append(f"    #{depth:<2} {address:#018x} {symbol or ''}".rstrip())
         return "\n".join(lines) + "\n"

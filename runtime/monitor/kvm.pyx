@@ -24,6 +24,8 @@ include "kvm_abi.pxi"
 
 import os
 
+from cpython.buffer cimport PyBUF_WRITE
+from cpython.memoryview cimport PyMemoryView_FromMemory
 from libc.stddef cimport size_t
 from kernel.platform.control cimport *
 from kernel.platform.paging cimport (PAGE_ACCESSED, PAGE_DIRTY, PAGE_LARGE, PAGE_PRESENT, PAGE_USER, PAGE_WRITABLE)
@@ -625,13 +627,21 @@ cdef void* map_module(list mapped, object module) except NULL:
 
 
 cdef int load_image(object plan) except -1:
-    cdef const char* data = plan.image.data
-    cdef u64 physical, size
-    for segment in plan.image.segments:
-        physical = <u64>segment.address - WINDOW_BASE
-        size = segment.file_size
-        memcpy(m.ram + physical, data + <u64>segment.offset, size)
-        map_range(physical, segment.end - WINDOW_BASE, segment.writable, segment.executable)
+    cdef u64 physical
+    image = plan.image
+    try:
+        fd = os.open(image.path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            for segment in image.segments:
+                physical = <u64>segment.address - WINDOW_BASE
+                into = PyMemoryView_FromMemory(<char*>m.ram + physical, segment.file_size, PyBUF_WRITE)
+                if os.preadv(fd, [into], segment.offset) != segment.file_size:
+                    raise MachineError(f"the kernel image {image.path} became shorter")
+                map_range(physical, segment.end - WINDOW_BASE, segment.writable, segment.executable)
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise MachineError(f"cannot read the kernel image {image.path}: {error.strerror}") from None
     return 0
 
 

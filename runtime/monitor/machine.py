@@ -6,19 +6,22 @@ The spec says what the machine is to have; this module validates it, lays out gu
 
 from __future__ import annotations
 
-import importlib
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
+
+from demitasse.runtime.record import record
 
 from .crash import Crash
 from .image import PAGE, WINDOW, Image, MachineError
 
 __all__ = ["Crash", "Folder", "Home", "MachineError", "MachineSpec", "Plan", "RunResult", "pack_config", "plan", "run"]
 
-Home = Literal["process", "kvm", "qemu"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Literal
+
+    Home = Literal["process", "kvm", "qemu"]
+    AnyPath = str | os.PathLike[str]
 
 #: Guest-physical address of the first boot module (bootinfo.pxd, MODULES_PHYSICAL).
 MODULES = 64 << 30
@@ -34,30 +37,30 @@ FOLDERS_MAX = 16
 MARKS = ("kernel-ready", "jvm-ready", "main", "exit")
 
 
-@dataclass(frozen=True)
+@record
 class Folder:
     """A folder of the host that the guest may reach, and the tag by which it knows it (ASCII, and
     so long that with its length in two bytes it fills words: 2, 6, 10 … bytes)."""
 
     tag: str
-    path: Path
+    path: AnyPath
     read_only: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class MachineSpec:
     """What to run, and what the machine has.
 
     memory: bytes of RAM; modules: boot modules by name, in order; config: records of the module
-    "@config"; folders: 9P devices, for records `mount` in config; ring: 0 or 3, None lets the home choose; huge_pages: back RAM with huge pages, None
-    lets the home choose; machine, accelerator: what the qemu home asks QEMU for (microvm or q35; tcg
+    "@config"; folders: 9P devices, for records `mount` in config; ring: 0 or 3, None lets the home
+    choose; huge_pages: back RAM with huge pages, None lets the home choose; machine, accelerator: what the qemu home asks QEMU for (microvm or q35; tcg
     or kvm); stdin, stdout, stderr: descriptors for the consoles, -1 for none.
     """
 
-    image: Path
+    image: AnyPath
     memory: int
     home: Home = "process"
-    modules: Mapping[str, Path | bytes] = field(default_factory=dict)
+    modules: Mapping[str, AnyPath | bytes] = {}
     config: Sequence[tuple[str, str]] = ()
     folders: Sequence[Folder] = ()
     command_line: str = ""
@@ -70,7 +73,7 @@ class MachineSpec:
     stderr: int = 2
 
 
-@dataclass(frozen=True)
+@record
 class RunResult:
     """How a run ended.
 
@@ -89,17 +92,17 @@ class RunResult:
     crash: Crash | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Module:
     """A boot module with its place in guest-physical memory."""
 
     name: str
-    source: Path | bytes
+    source: AnyPath | bytes
     size: int
     physical: int
 
 
-@dataclass(frozen=True)
+@record
 class Plan:
     """Guest-physical memory of a run, all checked.
 
@@ -151,8 +154,8 @@ def plan(spec: MachineSpec) -> Plan:
             size = len(source)
         else:
             try:
-                size = source.stat().st_size
-                if not source.is_file():
+                size = os.stat(source).st_size
+                if not os.path.isfile(source):
                     raise MachineError(f"boot module {name}: {source} is not a file")
             except OSError as error:
                 raise MachineError(f"boot module {name}: cannot read {source}: {error.strerror}") from None
@@ -161,11 +164,20 @@ def plan(spec: MachineSpec) -> Plan:
     return Plan(image, boot_data, memory, tuple(modules))
 
 
+def _home(name: Home) -> Callable[[MachineSpec, Plan], RunResult]:
+    if name == "process":
+        from .process import run
+    elif name == "kvm":
+        from .kvm import run
+    else:
+        from .qemu import run
+    return run
+
+
 def run(spec: MachineSpec) -> RunResult:
     """Run `spec` to its end.  A crash of the guest is reported on `spec.stderr` and in the result."""
     prepared = plan(spec)
-    home = importlib.import_module(f".{spec.home}", __package__)
-    result: RunResult = home.run(spec, prepared)
+    result = _home(spec.home)(spec, prepared)
     if result.crash is not None and spec.stderr >= 0:
         try:
             os.write(spec.stderr, result.crash.report(prepared.image).encode())

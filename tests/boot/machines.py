@@ -7,11 +7,12 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from demitasse.runtime.monitor.machine import MachineSpec, RunResult, run
+from demitasse.runtime.record import changed
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBE = ROOT / "build" / "release" / "probe.elf"
@@ -38,7 +39,7 @@ def probe(home: str, scenario: str, memory: int = 64 << 20, input: bytes = b"", 
         stdin.seek(0)
         spec = MachineSpec(image, memory, command_line=scenario, stdin=stdin.fileno(), stdout=out.fileno(),
                            stderr=err.fileno())
-        result = run(replace(spec, home=home, **settings))
+        result = run(changed(spec, home=home, **settings))
         out.seek(0)
         err.seek(0)
         return Outcome(result, out.read(), err.read().decode())
@@ -59,4 +60,4 @@ def start(home: str, scenario: str, machine: str = "microvm") -> Iterator[subpro
 if __name__ == "__main__":
     home, scenario, machine = sys.argv[1:]
     spec = MachineSpec(PROBE, 64 << 20, command_line=scenario, machine=machine)
-    sys.exit(run(replace(spec, home=home)).exit_code)  # type: ignore[arg-type]
+    sys.exit(run(changed(spec, home=home)).exit_code)  # type: ignore[arg-type]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 from pathlib import Path
 
@@ -51,7 +50,7 @@ def test_the_verdict_is_remembered(monkeypatch: pytest.MonkeyPatch, cache: Path)
     assert doctor.verdict() == first and measured == [3]
     assert doctor.verdict(remeasure=True) == first and measured == [3, 3]
     for file in (cache / "demitasse").iterdir():
-        assert json.loads(file.read_text())["home"] == "kvm"
+        assert file.read_text().startswith("kvm\n")
         file.write_text("{ not json")
     assert doctor.verdict() == first and measured == [3, 3, 3]
 

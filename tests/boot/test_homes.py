@@ -335,5 +335,5 @@ def test_occupied_window_is_explained() -> None:
 
 def test_symbols_of_the_image() -> None:
     image = Image.read(PROBE)
-    assert image.symbol(image.entry) == "image_entry"
-    assert image.symbol(0x1234) is None
+    assert image.symbols().name(image.entry) == "image_entry"
+    assert image.symbols().name(0x1234) is None

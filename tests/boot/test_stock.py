@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from demitasse.runtime import boot_pack
 from demitasse.runtime.monitor import qemu
 from demitasse.runtime.monitor.machine import MachineError, MachineSpec, run
+from demitasse.runtime.record import changed
 
 from .machines import PROBE, probe, start
 
@@ -157,9 +157,9 @@ def test_missing_qemu_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_qemu_that_fails_is_one_line(machine: str) -> None:
     spec = MachineSpec(PROBE, 64 << 20, home="qemu", machine=machine)
     with pytest.raises(MachineError, match="QEMU ended before the guest did: .*unsupported machine|.*nonesuch"):
-        run(replace(spec, machine="nonesuch"))
+        run(changed(spec, machine="nonesuch"))
     with pytest.raises(MachineError, match="room for 2900 MiB"):
-        run(replace(spec, memory=4 << 30))
+        run(changed(spec, memory=4 << 30))
 
 
 @given(st.dictionaries(st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"]), min_size=1,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -164,6 +166,18 @@ def test_version(argv: list[str]) -> None:
 def test_a_closed_pipe_is_no_accident() -> None:
     code = os.system(f"{os.sys.executable} -m demitasse inspect modules 2>&1 | head -1 > /dev/null")  # type: ignore[attr-defined]
     assert code == 0
+
+
+@pytest.mark.parametrize(("words", "code"), [("--help", 0), ("run no.jar", 1), (f"run {tools.HELLO}", 0)])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_closed_descriptors_are_no_accident(words: str, code: int, closed: str) -> None:
+    done = subprocess.run(f"{sys.executable} -m demitasse {words} {closed}", shell=True, capture_output=True, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr, b"internal" in done.stderr) == (code, False, False), done
+
+
+def test_a_full_disk_is_told() -> None:
+    done = subprocess.run(f"{sys.executable} -m demitasse --version > /dev/full", shell=True, capture_output=True, timeout=60)
+    assert done.returncode == 1 and done.stderr == b"demitasse: the output cannot be written: No space left on device\n"
 
 
 def test_guard_catches_everything(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

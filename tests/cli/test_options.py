@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from demitasse.runtime.cli.options import OPTIONS, Form, Wanted, parse
 from demitasse.runtime.errors import UserError
+from demitasse.runtime.request import FolderRequest
 
 MIB = 1 << 20
 
@@ -64,7 +65,8 @@ def test_machine_options() -> None:
 ])
 def test_folders(value: str, expected: tuple[str, str, bool]) -> None:
     for words in (["-v", value], ["--volume", value], [f"--volume={value}"]):
-        assert [tuple(folder) for folder in parse([*words, "-v", "q:/q", "x.jar"]).folders] == [expected, ("q", "/q", False)]
+        found = parse([*words, "-v", "q:/q", "x.jar"]).folders
+        assert found == [FolderRequest(*expected), FolderRequest("q", "/q", False)]
 
 
 @pytest.mark.parametrize("value", ["", "a", ":", "a:", ":/b", "/b"])
@@ -164,7 +166,7 @@ def test_help_and_version(word: str, what: str) -> None:
 
 def test_no_spelling_hides_another() -> None:
     """Prefix options match first come, first served: no other spelling may begin like one above it."""
-    joined = [name for option in OPTIONS if option.form is Form.JOINED for name in option.names]
+    joined = [name for option in OPTIONS if option.form == Form.JOINED for name in option.names]
     names = [name for option in OPTIONS for name in option.names]
     assert len(names) == len(set(names))
     for prefix in joined:
