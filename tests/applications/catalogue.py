@@ -80,6 +80,8 @@ NATIVE = "--enable-native-access=ALL-UNNAMED"
 UNSAFE = "-Dsun.misc.unsafe.memory.access=allow"
 
 JACKSON = ("jackson-databind", "jackson-core", "jackson-annotations")
+JACKSON_FORMATS = ("jackson-yaml", "jackson-xml", "jackson-cbor", "jackson-csv", "jackson-jsr310", "jackson-blackbird",
+                   "snakeyaml", "woodstox", "stax2")
 CLOJURE = ("clojure", "clojure-spec", "clojure-specs")
 LOGBACK = ("logback-classic", "logback-core", "slf4j")
 SCALA = ("scala-compiler", "scala-interfaces", "scala3-library", "scala-library", "scala-tasty", "scala-asm", "sbt-interface", "sbt-util")
@@ -153,6 +155,9 @@ APPLICATIONS = (
                 inputs=("scala",), slow=True),
     Application("google-java-format", (Run("com.google.googlejavaformat.java.Main", ("--replace", "{run}/Crooked.java"),
                                            ("google-java-format",)),), inputs=("format",)),
+    Application("luaj", (Run("lua", ("{run}/program.lua", "{run}/out.txt"), ("luaj",), code=3),), inputs=("luaj",)),
+    Application("cfr", (Run("org.benf.cfr.reader.Main", ("{run}/commons-csv.jar", "--outputdir", "{run}/sources"), ("cfr",)),),
+                libraries=("commons-csv",)),
     # --- documents, data, logic -------------------------------------------------------------------------------
     Application("saxon", (Run("net.sf.saxon.Transform", ("-s:{run}/books.xml", "-xsl:{run}/books.xsl", "limit=20"), SAXON),
                           Run("net.sf.saxon.Query", ("-q:{run}/query.xq", "!indent=yes", "-o:{run}/result.xml"), SAXON)),
@@ -208,6 +213,12 @@ APPLICATIONS = (
     library("asm", "asm", "asm-analysis", "asm-tree", "asm-util"),
     library("freemarker", "freemarker", kvm=True),
     library("zxing", "zxing"),
+    library("formats", *JACKSON, *JACKSON_FORMATS),
+    library("javaparser", "javaparser", "javaparser-symbols", "guava", "failureaccess", driver="JavaParserDriver"),
+    library("thrift", "thrift", "slf4j"),
+    library("queues", "disruptor", "jctools", "agrona",
+            options=("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", UNSAFE)),     # which Agrona asks for
+    library("expressions", "mvel", "ognl", "aviator", "spring-expression", "spring-core", "spring-jcl", "javassist"),
     library("hazelcast", "hazelcast", slow=True),
     Application("log4j", (Run("Log4jDriver", (), ("log4j-api", "log4j-core"), ("{run}/driver.jar",)),), drivers=("Log4jDriver.java",),
                 varying=((rb"(?m)^\d\d:\d\d:\d\d\.\d+ ", b"TIME "),)),
