@@ -39,8 +39,6 @@ MODULES_MAX, NAME_MAX = 255, 79
 USER_DIR = "/"
 #: kernel/files/vfs.pxd: PATH_LIMIT, and room for the record's other words.
 GUEST_PATH_MAX = 4000
-#: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.
-FOLDER_MAX = 256 * MIB
 #: The trace ring of --trace, and the guest memory that it takes (kernel/diagnostics/trace.pxd).
 TRACE_EVENTS = 1 << 16
 TRACE_BYTES = TRACE_EVENTS * 64 + MIB
@@ -266,8 +264,10 @@ def _class_path(request: Request) -> tuple[dict[str, str | bytes], str]:
     paths: list[str] = []
     for element in _elements(given):
         if os.path.isdir(element):
-            name = _module_name(len(paths), (os.path.basename(os.path.abspath(element)) or "root") + ".jar")
-            modules[name] = pack_folder(element)
+            from demitasse.runtime.boot_folder import pack_folder
+
+            name = _module_name(len(paths), os.path.basename(os.path.abspath(element)) or "root", NAME_MAX - 1)
+            modules[f"{name}/"] = pack_folder(element)
         elif os.path.isfile(element) and os.access(element, os.R_OK):
             name = _module_name(len(paths), os.path.basename(element))
             modules.update(_with_references(element, len(paths)))
@@ -291,39 +291,11 @@ def _elements(class_path: str) -> list[str]:
     return found
 
 
-def _module_name(index: int, base: str) -> str:
+def _module_name(index: int, base: str, most: int = NAME_MAX) -> str:
     """`app/<index>/<base>`, shortened in front of the suffix where the guest's limit asks for it."""
     prefix = f"app/{index}/"
     stem, suffix = os.path.splitext(base)
-    room = NAME_MAX - len(prefix) - len(os.fsencode(suffix))
+    room = most - len(prefix) - len(os.fsencode(suffix))
     while len(os.fsencode(stem)) > room and stem:
         stem = stem[:-1]
     return prefix + stem + suffix
-
-
-def pack_folder(folder: str) -> bytes:
-    """The folder's files as a jar that is stored, not compressed; UserError beyond FOLDER_MAX."""
-    from demitasse.jvm.model.jar import write_jar
-
-    entries: dict[str, bytes] = {}
-    total = 0
-    for place, folders, files in os.walk(folder):
-        folders.sort()
-        inside = os.path.relpath(place, folder)
-        prefix = "" if inside == "." else inside + "/"
-        if prefix:
-            entries[prefix] = b""
-        for name in sorted(files):
-            path = os.path.join(place, name)
-            if not os.path.isfile(path):
-                continue
-            try:
-                total += os.path.getsize(path)
-                if total > FOLDER_MAX:
-                    raise UserError(f"Error: the folder {folder} on the class path holds more than "
-                                    f"{format_size(FOLDER_MAX)}; name a smaller one, or a jar, with -cp")
-                with open(path, "rb") as file:
-                    entries[prefix + name] = file.read()
-            except OSError as error:
-                raise UserError(f"Error: class path: cannot read {path}: {error.strerror}") from None
-    return write_jar(entries, compress=False, need_manifest=False)

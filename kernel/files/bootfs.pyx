@@ -5,7 +5,8 @@ from kernel.boot.bootinfo cimport BootInfo, BootModule, BOOT_NAME_MAX
 from kernel.files.errno cimport EEXIST, EINVAL, ENOENT, ENOMEM
 from kernel.files.ramfs cimport ramfs_add, ramfs_create, ramfs_destroy
 from kernel.files.vfs cimport *
-from kernel.memory.string cimport memcpy
+from kernel.files.bootfs cimport BootFile
+from kernel.memory.string cimport memcpy, strlen
 from kernel.diagnostics.log cimport log_warning
 
 cdef VnodeOperations operations
@@ -29,12 +30,12 @@ cdef void boot_destroy(Vnode* node) noexcept nogil:
     ramfs_destroy(node)
 
 
-# The directories of "jdk/lib/modules" are made on the way; a name with an empty component, "." or
-# ".." is no file name.
-cdef int add(Mount* mount, BootModule* module) noexcept nogil:
-    cdef Vnode* folder = vnode_get(mount.root)
+# Puts a file below `start`, where its contents lie; a name that ends in '/' is a directory, which is given back with a
+# reference if `made` is not NULL.  The directories of "jdk/lib/modules" are made on the way; a name with an empty
+# component, "." or ".." is no file name.
+cdef int add(Vnode* start, const char* name, void* contents, u64 size, Vnode** made) noexcept nogil:
+    cdef Vnode* folder = vnode_get(start)
     cdef Vnode* next = NULL
-    cdef const char* name = module.name
     cdef u64 length
     cdef int error = 0
     while error == 0:
@@ -49,9 +50,9 @@ cdef int add(Mount* mount, BootModule* module) noexcept nogil:
                 vnode_put(next)
                 error = -EEXIST
             else:
-                error = ramfs_add(folder, name, length, VFS_S_IFREG | 0o444, 0, &operations, <void*>module.address, &next)
+                error = ramfs_add(folder, name, length, VFS_S_IFREG | 0o444, 0, &operations, contents, &next)
                 if error == 0:
-                    next.size = module.size
+                    next.size = size
                     vnode_put(next)
                     break
         else:
@@ -64,13 +65,43 @@ cdef int add(Mount* mount, BootModule* module) noexcept nogil:
                 if folder.mode & VFS_S_IFMT != VFS_S_IFDIR:
                     error = -EEXIST
                 name += length + 1
+                if error == 0 and name[0] == 0:
+                    if made != NULL:
+                        made[0] = vnode_get(folder)
+                    break
     vnode_put(folder)
+    return error
+
+
+# A module whose name ends in '/' is a folder: records of what is in it (BootFile), then the contents.
+cdef int add_folder(Vnode* root, BootModule* module) noexcept nogil:
+    cdef Vnode* folder = NULL
+    cdef int error = add(root, module.name, NULL, 0, &folder)
+    cdef u8* contents = <u8*>module.address
+    cdef u64 at = 0
+    cdef BootFile* file
+    while error == 0:
+        file = <BootFile*>(contents + at)
+        if module.size - at < sizeof(BootFile):
+            error = -EINVAL
+        elif file.record == 0:
+            break
+        elif (file.record <= sizeof(BootFile) or file.record % 8 or file.record > module.size - at
+              or contents[at + file.record - 1] or file.offset > module.size or file.size > module.size - file.offset):
+            error = -EINVAL
+        else:
+            error = add(folder, <const char*>(file + 1), contents + file.offset, file.size, NULL)
+            at += file.record
+    if folder != NULL:
+        vnode_put(folder)
     return error
 
 
 cdef public int bootfs_init(BootInfo* info) noexcept nogil:
     cdef Mount* mount = ramfs_create()
     cdef u32 i
+    cdef BootModule* module
+    cdef u64 length
     cdef int error
     if mount == NULL:
         return -ENOMEM
@@ -80,11 +111,16 @@ cdef public int bootfs_init(BootInfo* info) noexcept nogil:
     operations.destroy = boot_destroy
     mount.type = b"bootfs"
     for i in range(info.module_count):
-        info.modules[i].name[BOOT_NAME_MAX - 1] = 0
-        if info.modules[i].name[0] == c'@':
+        module = &info.modules[i]
+        module.name[BOOT_NAME_MAX - 1] = 0
+        length = strlen(module.name)
+        if module.name[0] == c'@':
             continue
-        error = add(mount, &info.modules[i])
+        if length and module.name[length - 1] == c'/':
+            error = add_folder(mount.root, module)
+        else:
+            error = add(mount.root, module.name, <void*>module.address, module.size, NULL)
         if error != 0:
-            log_warning(b"boot module \"%s\" is no file (%d)", info.modules[i].name, <i64>error)
+            log_warning(b"boot module \"%s\" is no file (%d)", module.name, <i64>error)
     mount.read_only = True
     return vfs_mount(b"/boot", mount)

@@ -137,6 +137,8 @@ APPLICATIONS = (
                                                     "--language_out", "ECMASCRIPT5", "--js_output_file", "{run}/small.js",
                                                     "--create_source_map", "{run}/small.map"), ("closure-compiler",)),),
                   inputs=("closure",), slow=slow) for level, slow in (("SIMPLE", False), ("ADVANCED", True))),
+    Application("class-path-folders", (compile_with_ecj("{run}/Resources.java"),
+                                       Run("Resources", path=("{run}/classes", "{run}/data"))), inputs=("folders",)),
     # --- languages --------------------------------------------------------------------------------------------
     *(Application(f"rhino-{way}", (Run("org.mozilla.javascript.tools.shell.Main", ("-version", "200", "-opt", level, "{run}/program.js"),
                                        ("rhino",), code=3),), inputs=("rhino",), homes=homes)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from demitasse.runtime import launch
+from demitasse.runtime import boot_folder, launch
 from demitasse.runtime.cli.options import parse
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.launch import Launch
@@ -94,13 +92,10 @@ def test_wildcard_and_folders(tmp_path: Path) -> None:
     (classes / "org" / "x").mkdir(parents=True)
     (classes / "org" / "x" / "Main.class").write_bytes(b"class bytes")
     launched = prepare("-cp", f"{classes}/:{tmp_path}/lib/*", "org.x.Main")
-    assert values(launched, "property:java.class.path") == ["/boot/app/0/classes.jar:/boot/app/1/a.JAR:/boot/app/2/b.jar"]
-    packed = launched.modules["app/0/classes.jar"]
+    assert values(launched, "property:java.class.path") == ["/boot/app/0/classes:/boot/app/1/a.JAR:/boot/app/2/b.jar"]
+    packed = launched.modules["app/0/classes/"]
     assert isinstance(packed, bytes)
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        assert archive.read("org/x/Main.class") == b"class bytes"
-        assert set(archive.namelist()) == {"org/", "org/x/", "org/x/Main.class"}     # no manifest, where the folder has none
-        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+    assert boot_folder.read(packed) == {"org/": b"", "org/x/": b"", "org/x/Main.class": b"class bytes"}
 
 
 def test_the_default_class_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +103,7 @@ def test_the_default_class_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delenv("CLASSPATH", raising=False)
     (tmp_path / "Main.class").write_bytes(b"here")
     launched = prepare("Main")
-    assert values(launched, "property:java.class.path") == [f"/boot/app/0/{tmp_path.name}.jar"]
+    assert values(launched, "property:java.class.path") == [f"/boot/app/0/{tmp_path.name}"]
     jar = make_jar(tmp_path / "from-environment.jar")
     monkeypatch.setenv("CLASSPATH", str(jar))
     assert values(prepare("Main"), "property:java.class.path") == ["/boot/app/0/from-environment.jar"]
@@ -119,7 +114,7 @@ def test_an_empty_class_path_is_left_to_the_guest(tmp_path: Path) -> None:
 
 
 def test_a_folder_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launch, "FOLDER_MAX", 4096)
+    monkeypatch.setattr(boot_folder, "FOLDER_MAX", 4096)
     (tmp_path / "large").write_bytes(b"x" * 5000)
     assert "holds more than 4k" in refusal("-cp", str(tmp_path), "Main")
 

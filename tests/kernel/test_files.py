@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from demitasse import _guest as guest
+from demitasse.runtime import boot_folder
 
 ENOENT, EBADF, EEXIST, EXDEV, ENODEV, ENOTDIR, EISDIR, EINVAL = -2, -9, -17, -18, -19, -20, -21, -22
 EBUSY, EFBIG, ESPIPE, EROFS, ENAMETOOLONG, ENOTEMPTY, ELOOP, EPERM, ERANGE = -16, -27, -29, -30, -36, -39, -40, -1, -34
@@ -281,6 +283,31 @@ def test_boot_modules() -> None:
     assert guest.fs_rmdir(b"/boot") == EBUSY and guest.fs_rename(b"/boot", b"/b") == EBUSY
     assert guest.fs_realpath(b"/boot/jdk/../../tmp/../boot/app.jar") == b"/boot/app.jar"
     assert guest.fs_chdir(b"/boot/jdk") == 0 and guest.fs_getcwd() == b"/boot/jdk" and guest.fs_chdir(b"../..") == 0
+
+
+def test_boot_folders(tmp_path: Path) -> None:
+    """A folder of the class path is a directory, whose files lie in the module."""
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "a" / "b" / "é.txt").write_bytes(b"deep")
+    (tmp_path / "a" / "large").write_bytes(bytes(range(256)) * 40)
+    (tmp_path / "none").touch()
+    module = boot_folder.pack_folder(str(tmp_path))
+    assert guest.fs_boot([(b"app/0/x/", module), (b"app/1/y/", boot_folder.pack_folder(str(tmp_path / "empty"))), (b"app/2/z", b"z")]) == 0
+    assert names(b"/boot/app") == [b"0", b"1", b"2"] and names(b"/boot/app/0/x") == [b"a", b"empty", b"none"]
+    assert names(b"/boot/app/1/y") == [] == names(b"/boot/app/0/x/empty")
+    assert content(b"/boot/app/0/x/a/b/\xc3\xa9.txt") == b"deep" and content(b"/boot/app/0/x/none") == b""
+    assert guest.fs_map(guest.fs_open(b"/boot/app/0/x/a/large")) == bytes(range(256)) * 40
+    assert guest.fs_stat(b"/boot/app/0/x/a")["mode"] == S_IFDIR | 0o555 and guest.fs_open(b"/boot/app/0/x/new", CREAT) == EROFS
+
+
+@given(st.binary(max_size=64), st.integers(0, 200))
+def test_damaged_boot_folders_do_no_harm(damage: bytes, at: int) -> None:
+    module = bytearray(boot_folder.module([b"a/", b"a/b", b"c"], [b"", b"text", b"more"]))
+    module[at:at + len(damage)] = damage
+    assert guest.fs_boot([(b"x/", bytes(module[:max(24, len(module) - at * 60)]))]) == 0
+    for name in names(b"/boot"):
+        guest.fs_list(b"/boot/" + name)
 
 
 def test_devices() -> None:
