@@ -66,7 +66,7 @@ def _pages(size: int) -> int:
 
 def read(data: bytes) -> dict[str, bytes]:
     """What is in such a module, by path: for tools and tests; the guest has its own reader."""
-    found = {}
+    found: dict[str, bytes] = {}
     at = 0
     while True:
         record, offset, size = _RECORD.unpack_from(data, at)
