@@ -78,6 +78,8 @@ HOME = (("HOME", "/nowhere"),)
 LUA_PARTS = ("main", "attrib", "api", "bitwise", "bwcoercion", "calls", "closure", "code", "constructs", "coroutine", "cstack", "db",
              "errors", "events", "files", "gc", "gengc", "goto", "locals", "math", "nextvar", "pm", "sort", "strings", "tpack", "utf8",
              "vararg")
+#: Those in which the kernel and the C library do most: files, the allocator, jumps, deep stacks, numbers to text.
+LUA_PARTS_IN_KVM = ("attrib", "calls", "coroutine", "cstack", "errors", "files", "gc", "math", "strings")
 
 LUA_PROGRAM = b"""
 local t = {}
