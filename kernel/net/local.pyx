@@ -60,6 +60,7 @@ cdef void choose(LocalName* name, u32 type) noexcept nogil:
     cdef const char* digits = b"0123456789abcdef"
     cdef Socket* found
     cdef int i
+    memset(name, 0, sizeof(LocalName))
     name.length = 1 + AUTOMATIC_DIGITS
     while True:
         automatic = (automatic + 1) & 0xFFFFF

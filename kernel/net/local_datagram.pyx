@@ -19,7 +19,8 @@ from kernel.threads.sync cimport Condition, condition_broadcast, mutex_lock, mut
 cdef enum:
     DEFAULT_BUFFER = 212992              # net.core.wmem_default
     RESERVED = 32                        # of it, what no message may use
-    PACKET_OVERHEAD = 768                # what one counts beside its bytes: Linux's smallest
+    PACKET_OVERHEAD = 512                # what one counts beside its bytes, which count in steps, as Linux has them
+    PACKET_STEP = 256
     QUEUE_MOST = 10                      # net.unix.max_dgram_qlen
     EVERYTHING = VFS_POLLIN | VFS_POLLOUT | VFS_POLLERR | VFS_POLLHUP
 
@@ -52,6 +53,10 @@ cdef SocketOperations local_operations
 cdef Local* everyone
 cdef u64 made_so_far
 cdef Condition room                      # in some queue, or a sender is to look again
+
+
+cdef inline u64 charge(u64 size) noexcept nogil:
+    return PACKET_OVERHEAD + (size | 1) + <u64>(PACKET_STEP - 1) & ~<u64>(PACKET_STEP - 1)
 
 
 cdef inline void lock() noexcept nogil:
@@ -112,7 +117,7 @@ cdef void drop_first(Local* local) noexcept nogil:
     local.first = packet.next
     if local.first == NULL:
         local.last = NULL
-    local.queued -= packet.size + PACKET_OVERHEAD
+    local.queued -= charge(packet.size)
     local.count -= 1
     kfree(packet)
 
@@ -280,7 +285,7 @@ cdef i64 send_locked(Local* local, const void* data, u64 size, const LocalName* 
     else:
         receiver.first = packet
     receiver.last = packet
-    receiver.queued += size + PACKET_OVERHEAD
+    receiver.queued += charge(size)
     receiver.count += 1
     changed(receiver, VFS_POLLIN)
     return <i64>size

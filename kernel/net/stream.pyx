@@ -155,7 +155,8 @@ cdef void leave(Stream* stream, bint by_reset) noexcept nogil:
     stream.peer = NULL
     peer.peer = NULL
     if by_reset:
-        peer.error = EPIPE if peer.ended else ECONNRESET       # CLOSE_WAIT, or not
+        # CLOSE_WAIT or not, of TCP.
+        peer.error = EPIPE if peer.ended and peer.socket.family != NET_UNIX else ECONNRESET
         peer.reset = True
     else:
         peer.ended = True
@@ -440,6 +441,9 @@ cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept
             if count:
                 return count
             continue
+        # unix(7) streams leave the reset to the next read.
+        if stream.reset and stream.socket.family == NET_UNIX and stream.socket.type == SOCKET_STREAM:
+            return -EPIPE
         if stream.error:
             return -take_error(stream)
         if stream.state != STREAM_CONNECTED or stream.no_writes or stream.reset:
@@ -545,7 +549,7 @@ cdef i64 receive_locked(Stream* stream, void* into, u64 size, u32 flags) noexcep
             if stream.peer != NULL and not had_room and has_room(stream):
                 changed(stream.peer, VFS_POLLOUT)
             return count
-        if stream.ended or stream.no_reads:
+        if (stream.ended or stream.no_reads) and not (stream.error and stream.socket.family == NET_UNIX):
             return 0
         if stream.error:
             return -take_error(stream)
