@@ -27,8 +27,9 @@ def run_command_line(argv: Sequence[str]) -> int:
     """Run one command line (without the program's name), write out what it said, and return the exit code."""
     try:
         code = _guarded(argv)
-        if sys.stdout is not None:           # None: closed before we were started
-            sys.stdout.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:           # None: closed before we were started
+                stream.flush()
         return code
     except BrokenPipeError:
         # Whoever read our output has gone: nothing more to say, also not at interpreter exit.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+
 from demitasse.runtime.errors import UserError
 
 TYPE_CHECKING = False
