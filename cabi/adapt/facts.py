@@ -177,6 +177,8 @@ CONSTANTS = {fact.subject: fact for fact in (
     Fact("CLONE_NEWPID", "blocks", "one program, one namespace", "another guest"),
     Fact("CLONE_NEWNET", "blocks", "one program, one namespace", "another guest"),
     Fact("CLONE_NEWUSER", "blocks", "one program, one namespace", "another guest"),
+    Fact("__BEGIN_DECLS", "blocks", "a macro of sys/cdefs.h, which is not in musl", "-D__BEGIN_DECLS= in CFLAGS"),
+    Fact("__END_DECLS", "blocks", "a macro of sys/cdefs.h, which is not in musl", "-D__END_DECLS= in CFLAGS"),
     Fact("RTLD_NEXT", "blocks", "there are no libraries in a row", "the linker's --wrap"),
     Fact("PR_SET_PDEATHSIG", "differs", "prctl knows the thread's name only", "nothing"),
     Fact("O_TMPFILE", "differs", "not there", "mkstemp() and unlink()"),
