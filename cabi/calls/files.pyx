@@ -9,6 +9,7 @@ from kernel.files.pipe cimport event_counter_open, pipe_open
 from kernel.files.vfs cimport *
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
+from kernel.net.socket cimport SOCKET_DATAGRAM, SOCKET_RECORDS, socket_type
 from kernel.platform.platform cimport ACCESS_READ
 from cabi.calls.terminal cimport terminal_control
 from cabi.process.program cimport *
@@ -49,8 +50,9 @@ cdef inline i64 again(i64 result) noexcept nogil:
     return -RESTART if result == -EINTR else result
 
 
-cdef i64 broken(i64 result) noexcept nogil:
-    if result == -EPIPE:
+# SIGPIPE is for streams of bytes: pipes and stream sockets.
+cdef i64 broken(int fd, i64 result) noexcept nogil:
+    if result == -EPIPE and socket_type(fd) not in (SOCKET_DATAGRAM, SOCKET_RECORDS):
         signal_send_thread(program_thread(), SIGNAL_PIPE, NULL)
     return again(result)
 
@@ -70,7 +72,7 @@ cdef public i64 sys_write(int fd, const void* buffer, u64 count) noexcept nogil:
     if not program_may(buffer, count):
         return -EFAULT if vfs_get_flags(fd) >= 0 else -EBADF
     result = vfs_write(fd, buffer, count)
-    return result if result >= 0 else broken(result)
+    return result if result >= 0 else broken(fd, result)
 
 
 cdef public i64 sys_pread64(int fd, void* buffer, u64 count, i64 offset) noexcept nogil:
@@ -86,7 +88,7 @@ cdef public i64 sys_pwrite64(int fd, const void* buffer, u64 count, i64 offset) 
         return -EINVAL
     if not program_may(buffer, count):
         return -EFAULT
-    return broken(vfs_pwrite(fd, buffer, count, <u64>offset))
+    return broken(fd, vfs_pwrite(fd, buffer, count, <u64>offset))
 
 
 # 0, or what is wrong with the list.
@@ -164,7 +166,7 @@ cdef i64 write_parts(int fd, const Part* parts, int count, i64 offset) noexcept 
         else:
             got = vfs_pwrite(fd, parts[i].base, parts[i].size, <u64>(offset + done))
         if got < 0:
-            return done if done else broken(got)
+            return done if done else broken(fd, got)
         done += got
         if <u64>got < parts[i].size:
             break
@@ -225,7 +227,7 @@ cdef public i64 sys_sendfile(int out_fd, int in_fd, i64* offset, u64 count) noex
         if put < got:
             break
     kfree(buffer)
-    return done if done else broken(got)
+    return done if done else broken(out_fd, got)
 
 
 cdef public i64 sys_fsync(int fd) noexcept nogil:

@@ -35,9 +35,6 @@ cdef enum:
 # A path that the program gave: itself where nothing is to be done, else a copy in `buffer` (PATH_SIZE bytes), which
 # is made when it is needed and freed by path_done.  NULL: `error` says why.
 cdef public const char* path_at(int at_fd, const char* path, char** buffer, int* error) noexcept nogil:
-    cdef Vnode* folder
-    cdef i64 length
-    cdef u64 size
     buffer[0] = NULL
     error[0] = 0
     if not program_may(path, 1):
@@ -54,7 +51,14 @@ cdef public const char* path_at(int at_fd, const char* path, char** buffer, int*
         return path
     if at_fd == AT_FDCWD or path[0] == 0:
         return path
-    folder = vfs_vnode(at_fd)
+    return path_below(at_fd, path, buffer, error)
+
+
+# The path of `path`, which may be the kernel's own, in an open folder.
+cdef const char* path_below(int at_fd, const char* path, char** buffer, int* error) noexcept nogil:
+    cdef Vnode* folder = vfs_vnode(at_fd)
+    cdef i64 length
+    cdef u64 size
     if folder == NULL:
         error[0] = -EBADF
         return NULL
@@ -620,4 +624,7 @@ cdef public i64 sys_chdir(const char* path) noexcept nogil:
 
 cdef public i64 sys_fchdir(int fd) noexcept nogil:
     cdef Named n
-    return done(&n, vfs_chdir(n.path)) if named(&n, fd, b".") else n.error
+    n.buffer = NULL
+    n.error = 0
+    n.path = path_below(fd, b".", &n.buffer, &n.error)
+    return done(&n, vfs_chdir(n.path)) if n.path != NULL else n.error

@@ -7,7 +7,8 @@ from kernel.files.vfs cimport (PollRequest, VFS_O_CLOEXEC, VFS_O_NONBLOCK, VFS_P
                                vfs_get_flags, vfs_poll, vfs_set_flags)
 from kernel.memory.heap cimport kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
-from kernel.net.address cimport NET_INET, NET_INET6, NET_UNIX, NET_UNSPEC, SocketAddress, address_set_ipv4
+from kernel.net.address cimport NET_INET, NET_INET6, NET_UNIX, NET_UNSPEC, PATH_MOST, LocalName, SocketAddress, address_set_ipv4
+from kernel.net.local cimport local_name
 from kernel.net.socket cimport *
 from kernel.time.clock cimport clock_monotonic
 from cabi.process.program cimport *
@@ -35,7 +36,7 @@ cdef enum:
     SO_DOMAIN = 39
     PARTS_MAX = 1024
     MESSAGE_MAX = 1048576
-    DATAGRAM_MAX = 65536
+    DATAGRAM_MAX = 262144                # more than any protocol's
 
 cdef bint rights_told                    # why SCM_RIGHTS is refused
 
@@ -47,6 +48,10 @@ cdef struct LinuxAddress:                # struct sockaddr_in, sockaddr_in6
 cdef struct Part:
     u8* base
     u64 size
+
+cdef struct Sender:                      # one of them
+    SocketAddress address
+    LocalName name
 
 cdef struct Message:                     # struct msghdr
     void* name
@@ -82,44 +87,40 @@ cdef int take_address(const void* address, u32 length, SocketAddress* into) noex
     return 0
 
 
-# The path in a struct sockaddr_un: its length, 0 if the address is none of a Unix-domain socket's.  (Names that begin with
-# NUL, Linux's abstract ones, are not there.)
-cdef int take_path(int fd, const void* address, u32 length, char* into) noexcept nogil:
-    cdef const char* path = <const char*>address + 2
-    cdef int i = 0
-    if length < 2 or length > 128 or not program_may(address, length) or (<const u16*>address)[0] != AF_UNIX:
+# The name in a struct sockaddr_un: 1, or 0 if socket or address are none of Unix's.  An empty one has length 0.
+cdef int take_name(int fd, const void* address, u32 length, LocalName* into) noexcept nogil:
+    cdef int error = 0
+    if length < 2 or length > 128 or socket_family(fd) != NET_UNIX:
         return 0
-    if socket_family(fd) != NET_UNIX:
+    if not program_may(address, length):
+        return -EFAULT
+    if (<const u16*>address)[0] != AF_UNIX:
         return 0
-    if length > 2 + PATH_MOST:
-        return -EINVAL
-    if length == 2 or path[0] == 0:
-        return -EOPNOTSUPP
-    while i < <int>length - 2 and path[i]:
-        into[i] = path[i]
-        i += 1
-    into[i] = 0
-    return i
+    into.length = 0
+    if length > 2:
+        error = local_name(<const char*>address + 2, <int>length - 2, into)
+    return error if error else 1
 
 
-# As give_address, of a Unix-domain socket.
-cdef int give_path(int fd, bint peer, void* into, u32* length) noexcept nogil:
-    cdef char out[2 + PATH_MOST]
-    cdef int size = socket_path(fd, peer, out + 2)
-    if size < 0:
-        return size
+cdef int give_name(const LocalName* name, void* into, u32* length) noexcept nogil:
+    cdef char out[2 + PATH_MOST + 1]
+    cdef u32 size = 2 + <u32>name.length
     (<u16*>out)[0] = AF_UNIX
-    out[2 + size] = 0
-    size = 2 + (size + 1 if size else 0)
-    memcpy(into, out, min(<u32>size, length[0]))
-    length[0] = <u32>size
+    memcpy(out + 2, name.bytes, <u64>name.length)
+    if name.length and name.bytes[0]:    # a path goes with its NUL
+        out[size] = 0
+        size += 1
+    memcpy(into, out, min(size, length[0]))
+    length[0] = size
     return 0
 
 
 # As much as fits; `length` says how much there would be.
 cdef int give_address(int fd, const SocketAddress* address, bint peer, void* into, u32* length) noexcept nogil:
     cdef LinuxAddress out
+    cdef LocalName name
     cdef u32 size
+    cdef int error
     if into == NULL:
         return 0
     if not program_may(length, 4) or not program_may(into, length[0]):
@@ -127,7 +128,8 @@ cdef int give_address(int fd, const SocketAddress* address, bint peer, void* int
     memset(&out, 0, sizeof(out))
     out.family = <u16>socket_family(fd)
     if out.family == NET_UNIX:
-        return give_path(fd, peer, into, length)
+        error = socket_name(fd, peer, &name)
+        return error if error else give_name(&name, into, length)
     out.port[0] = <u8>(address.port >> 8)
     out.port[1] = <u8>address.port
     if out.family == NET_INET:
@@ -166,10 +168,10 @@ cdef public i64 sys_socket(int family, int type, int protocol) noexcept nogil:
 
 cdef public i64 sys_bind(int fd, const void* address, u32 length) noexcept nogil:
     cdef SocketAddress a
-    cdef char path[PATH_MOST + 1]
-    cdef int error = take_path(fd, address, length, path)
+    cdef LocalName name
+    cdef int error = take_name(fd, address, length, &name)
     if error:
-        return socket_bind_path(fd, path) if error > 0 else error
+        return socket_bind_name(fd, &name) if error > 0 else error
     error = take_address(address, length, &a)
     return socket_bind(fd, &a) if error == 0 else error
 
@@ -180,10 +182,12 @@ cdef public i64 sys_listen(int fd, int backlog) noexcept nogil:
 
 cdef public i64 sys_connect(int fd, const void* address, u32 length) noexcept nogil:
     cdef SocketAddress a
-    cdef char path[PATH_MOST + 1]
-    cdef int error = take_path(fd, address, length, path)
+    cdef LocalName name
+    cdef int error = take_name(fd, address, length, &name)
+    if error > 0 and name.length == 0:
+        return -EINVAL
     if error:
-        return again(socket_connect_path(fd, path)) if error > 0 else error
+        return again(socket_connect_name(fd, &name)) if error > 0 else error
     error = take_address(address, length, &a)
     return again(socket_connect(fd, &a)) if error == 0 else error
 
@@ -246,10 +250,19 @@ cdef public i64 sys_socketpair(int family, int type, int protocol, i32* pair) no
 
 # --- sending and receiving ------------------------------------------------------------------------------
 
-cdef i64 sent(i64 result, int flags) noexcept nogil:
-    if result == -EPIPE and flags & MSG_NOSIGNAL == 0:
+cdef i64 sent(int fd, i64 result, int flags) noexcept nogil:
+    if result == -EPIPE and flags & MSG_NOSIGNAL == 0 and socket_type(fd) == SOCKET_STREAM:
         signal_send_thread(program_thread(), SIGNAL_PIPE, NULL)
     return again(result)
+
+
+cdef i64 send_named(int fd, const void* buffer, u64 count, int flags, const void* address, u32 length) noexcept nogil:
+    cdef LocalName name
+    cdef int error = take_name(fd, address, length, &name)
+    if error <= 0 or name.length == 0:
+        return error if error < 0 else -EINVAL
+    error = await_ready(fd, flags, OPTION_SEND_TIMEOUT, VFS_POLLOUT)
+    return again(socket_send_name(fd, buffer, count, &name, flags_of(flags))) if error == 0 else error
 
 
 cdef public i64 sys_sendto(int fd, const void* buffer, u64 count, int flags, const void* address, u32 length) noexcept nogil:
@@ -257,13 +270,17 @@ cdef public i64 sys_sendto(int fd, const void* buffer, u64 count, int flags, con
     cdef int error = 0
     if not program_may(buffer, count):
         return -EFAULT
-    if address != NULL and socket_family(fd) == NET_UNIX:
-        return -EISCONN if socket_peer(fd, &a) == 0 else -EOPNOTSUPP
+    if socket_family(fd) == NET_UNIX and address != NULL:
+        if socket_type(fd) == SOCKET_DATAGRAM:
+            return send_named(fd, buffer, count, flags, address, length)
+        if socket_type(fd) == SOCKET_STREAM:
+            return -EISCONN if socket_peer(fd, &a) == 0 else -EOPNOTSUPP
+        address = NULL                   # as Linux: records go to the peer
     if address != NULL:
         error = take_address(address, length, &a)
     if error == 0:
         error = await_ready(fd, flags, OPTION_SEND_TIMEOUT, VFS_POLLOUT)
-    return sent(socket_send(fd, buffer, count, &a if address != NULL else NULL, flags_of(flags)), flags) if error == 0 else error
+    return sent(fd, socket_send(fd, buffer, count, &a if address != NULL else NULL, flags_of(flags)), flags) if error == 0 else error
 
 
 # SO_RCVTIMEO and SO_SNDTIMEO, in ms: 0, or -EAGAIN when they are over.  A descriptor that does not block is not waited for.
@@ -279,27 +296,51 @@ cdef int await_ready(int fd, int flags, int option, u32 events) noexcept nogil:
     return -EAGAIN if ready == 0 else (ready if ready < 0 else 0)
 
 
+cdef i64 receive_one(int fd, u8* into, u64 size, Sender* sender, int flags) noexcept nogil:
+    memset(sender, 0, sizeof(Sender))
+    if socket_family(fd) == NET_UNIX and socket_type(fd) == SOCKET_DATAGRAM:
+        return socket_receive_name(fd, into, size, &sender.name, flags_of(flags))
+    return socket_receive(fd, into, size, &sender.address, flags_of(flags))
+
+
+# The sender's address; a stream does not say it, nor does a Unix-domain socket without a name.
+cdef int give_sender(int fd, const Sender* sender, void* into, u32* length) noexcept nogil:
+    cdef LocalName name
+    if not program_may(length, 4) or not program_may(into, length[0]):
+        return -EFAULT
+    if socket_family(fd) == NET_UNIX:
+        name = sender.name
+        if socket_type(fd) != SOCKET_DATAGRAM:
+            socket_name(fd, True, &name)
+        if name.length:
+            return give_name(&name, into, length)
+    if sender.address.port == 0 or socket_family(fd) == NET_UNIX:
+        length[0] = 0
+        return 0
+    return give_address(fd, &sender.address, True, into, length)
+
+
 # A datagram whose length is asked for: it is taken as a whole, and what fits is given.
-cdef i64 receive_whole(int fd, u8* into, u64 size, SocketAddress* sender, int flags) noexcept nogil:
+cdef i64 receive_whole(int fd, u8* into, u64 size, Sender* sender, int flags) noexcept nogil:
     cdef u8* buffer = <u8*>kmalloc(DATAGRAM_MAX)
     cdef i64 got
     if buffer == NULL:
         return -ENOMEM
-    got = socket_receive(fd, buffer, DATAGRAM_MAX, sender, flags_of(flags))
+    got = receive_one(fd, buffer, DATAGRAM_MAX, sender, flags)
     if got > 0:
         memcpy(into, buffer, min(<u64>got, size))
     kfree(buffer)
     return again(got)
 
 
-cdef i64 receive(int fd, u8* into, u64 size, SocketAddress* sender, int flags) noexcept nogil:
+cdef i64 receive(int fd, u8* into, u64 size, Sender* sender, int flags) noexcept nogil:
     cdef i64 got = await_ready(fd, flags, OPTION_RECEIVE_TIMEOUT, VFS_POLLIN), more
     if got != 0:
         return got
-    if flags & MSG_TRUNC and socket_type(fd) == SOCKET_DATAGRAM:
+    if flags & MSG_TRUNC and socket_type(fd) != SOCKET_STREAM:
         return receive_whole(fd, into, size, sender, flags)
-    got = socket_receive(fd, into, size, sender, flags_of(flags))
-    if flags & MSG_WAITALL and flags & MSG_PEEK == 0:
+    got = receive_one(fd, into, size, sender, flags)
+    if flags & MSG_WAITALL and flags & MSG_PEEK == 0 and socket_type(fd) == SOCKET_STREAM:
         while got > 0 and <u64>got < size:
             more = socket_receive(fd, into + got, size - <u64>got, NULL, flags_of(flags))
             if more <= 0:
@@ -309,22 +350,16 @@ cdef i64 receive(int fd, u8* into, u64 size, SocketAddress* sender, int flags) n
 
 
 cdef public i64 sys_recvfrom(int fd, void* buffer, u64 count, int flags, void* address, u32* length) noexcept nogil:
-    cdef SocketAddress sender
+    cdef Sender sender
     cdef i64 got
     cdef int error
     if not program_may(buffer, count):
         return -EFAULT
-    memset(&sender, 0, sizeof(sender))
     got = receive(fd, <u8*>buffer, count, &sender, flags)
     if got >= 0 and address != NULL:
-        if sender.port == 0:
-            if not program_may(length, 4):
-                return -EFAULT
-            length[0] = 0                # a stream does not say
-        else:
-            error = give_address(fd, &sender, True, address, length)
-            if error != 0:
-                return error
+        error = give_sender(fd, &sender, address, length)
+        if error != 0:
+            return error
     return got
 
 
@@ -375,28 +410,29 @@ cdef public i64 sys_sendmsg(int fd, const Message* message, int flags) noexcept 
 
 
 cdef public i64 sys_recvmsg(int fd, Message* message, int flags) noexcept nogil:
-    cdef SocketAddress sender
+    cdef Sender sender
     cdef u8* buffer
     cdef u64 at = 0, i, part
     cdef i64 total = check_message(message), got
+    cdef bint whole = socket_type(fd) != SOCKET_STREAM
     if total < 0:
         return total
-    buffer = <u8*>kmalloc(<u64>total)
+    buffer = <u8*>kmalloc(<u64>total + 1)
     if buffer == NULL:
         return -ENOMEM
-    memset(&sender, 0, sizeof(sender))
-    got = receive(fd, buffer, <u64>total, &sender, flags)
+    # One byte more than there is room for tells whether a message is longer.
+    got = receive(fd, buffer, <u64>total + whole, &sender, flags)
     if got >= 0:
+        message.flags = MSG_TRUNC if got > total else 0
+        if got > total and flags & MSG_TRUNC == 0:
+            got = total
         for i in range(message.part_count):
-            part = min(message.parts[i].size, <u64>got - at)
+            part = min(message.parts[i].size, <u64>min(got, total) - at)
             memcpy(message.parts[i].base, buffer + at, part)
             at += part
-        message.flags = 0
         message.control_length = 0
-        if sender.port == 0:
-            message.name_length = 0
-        elif message.name != NULL:
-            give_address(fd, &sender, True, message.name, &message.name_length)
+        if message.name != NULL:
+            give_sender(fd, &sender, message.name, &message.name_length)
     kfree(buffer)
     return got
 

@@ -2,15 +2,16 @@
 #
 # Blocking calls are in STATE_SAFE meanwhile.  What a call throws for an errno is throw_socket_error's.
 from kernel.types cimport u8, u32, u64, i32, i64
-from kernel.files.errno cimport EADDRNOTAVAIL, ENODEV, ENOTCONN
+from kernel.files.errno cimport EADDRNOTAVAIL, EINVAL, ENODEV, ENOTCONN
 from kernel.files.vfs cimport (PollRequest, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLNVAL, VFS_POLLOUT, vfs_available, vfs_close, vfs_poll)
-from kernel.memory.string cimport memcpy, memset
+from kernel.memory.string cimport memset
 from kernel.net.address cimport *
 from kernel.net.loopback cimport EPHEMERAL_FIRST, EPHEMERAL_LAST
 from kernel.net.multicast cimport MEMBERSHIP_BLOCK, MEMBERSHIP_DROP, MEMBERSHIP_JOIN, MEMBERSHIP_UNBLOCK
-from kernel.net.socket cimport (PATH_MOST, SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_bind_path, socket_connect,
-                                socket_connect_path, socket_error, socket_get_option,
-                                socket_listen, socket_local, socket_membership, socket_open, socket_path, socket_peer, socket_send_urgent, socket_set_option, socket_shutdown)
+from kernel.net.local cimport local_name
+from kernel.net.socket cimport (SOCKET_DATAGRAM, SOCKET_STREAM, socket_accept, socket_bind, socket_bind_name, socket_connect,
+                                socket_connect_name, socket_error, socket_get_option,
+                                socket_listen, socket_local, socket_membership, socket_name, socket_open, socket_peer, socket_send_urgent, socket_set_option, socket_shutdown)
 from jvm.heap.object cimport Object, array_data, array_length, array_set
 from jvm.loader.classes cimport JavaThread, Method, Slot
 from jvm.natives.descriptors cimport descriptor_number, descriptor_set
@@ -145,8 +146,8 @@ cdef public void native_net_shutdown(JavaThread* t, Slot* args, Slot* result) no
 
 # --- sun.nio.ch.UnixDomainSockets: paths are byte[] -------------------------------------------------------
 
-# A C string of at most PATH_MOST bytes; -1: thrown.
-cdef int path_read(JavaThread* t, Object* bytes, char* into) noexcept nogil:
+# The name that a path is, or an empty one, which binds and connects refuse; -1: thrown.
+cdef int path_read(JavaThread* t, Object* bytes, LocalName* into) noexcept nogil:
     cdef i32 length
     if bytes == NULL:
         throw_null_pointer(t)
@@ -155,8 +156,8 @@ cdef int path_read(JavaThread* t, Object* bytes, char* into) noexcept nogil:
     if length >= PATH_MOST:
         throw_named(t, b"java/net/SocketException", b"Unix domain path too long")
         return -1
-    memcpy(into, array_data(bytes), <u64>length)
-    into[length] = 0
+    into.length = 0
+    local_name(<const char*>array_data(bytes), length, into)
     return 0
 
 
@@ -166,30 +167,31 @@ cdef public void native_unix_socket(JavaThread* t, Slot* args, Slot* result) noe
 
 # bind0(FileDescriptor, byte[] path)
 cdef public void native_unix_bind(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef char path[PATH_MOST]
-    if path_read(t, args[1].a, path) == 0:
-        checked(t, socket_bind_path(descriptor_number(args[0].a), path))
+    cdef LocalName name
+    if path_read(t, args[1].a, &name) == 0:
+        checked(t, socket_bind_name(descriptor_number(args[0].a), &name) if name.length else -EINVAL)
 
 
 # connect0(FileDescriptor, byte[] path)
 cdef public void native_unix_connect(JavaThread* t, Slot* args, Slot* result) noexcept nogil:
-    cdef char path[PATH_MOST]
+    cdef LocalName name
     cdef int fd = descriptor_number(args[0].a)
     cdef int error
     result.i = IO_THROWN
-    if path_read(t, args[1].a, path) != 0:
+    if path_read(t, args[1].a, &name) != 0:
         return
     thread_enter_safe(t)
-    error = socket_connect_path(fd, path)
+    error = socket_connect_name(fd, &name) if name.length else -EINVAL
     thread_leave_safe(t)
     result.i = 1 if error == 0 else <i32>io_of_socket(t, error)
 
 
 # The socket's own path, or its peer's, as byte[].
 cdef Object* path_of(JavaThread* t, int fd, bint peer) noexcept nogil:
-    cdef char path[PATH_MOST]
-    cdef int length = socket_path(fd, peer, path)
-    return bytes_new(t, path, <u32>length) if checked(t, length) >= 0 else NULL
+    cdef LocalName name
+    if checked(t, socket_name(fd, peer, &name)) < 0:
+        return NULL
+    return bytes_new(t, name.bytes, <u32>name.length)
 
 
 # accept0(FileDescriptor, FileDescriptor newfd, Object[1]): the path goes into the array.

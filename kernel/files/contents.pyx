@@ -42,7 +42,7 @@ cdef i64 write_node(Vnode* node, const void* data, u64 size, u64* position, u32 
         return -EINVAL
     if <i64>position[0] < 0:
         return -EINVAL
-    if size == 0:
+    if size == 0 and kind(node) != VFS_S_IFSOCK:               # to a socket, an empty datagram
         return 0
     size = min(size, <u64>TRANSFER_MAX)
     cdef bint locked = not node.operations.unlocked or node.mappings != NULL

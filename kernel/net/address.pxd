@@ -2,14 +2,22 @@
 #
 # Invariant: `bytes` is an IPv6 address; an IPv4 one is mapped (RFC 4291 §2.5.5.2), also where the family
 # is NET_INET.  `port` is in host order.
-from kernel.types cimport u8, u16, u32
+from kernel.types cimport i32, u8, u16, u32
 from kernel.memory.string cimport memcmp, memset
 
 cdef enum:
     NET_UNSPEC = 0                       # AF_UNSPEC, AF_UNIX, AF_INET, AF_INET6
-    NET_UNIX = 1                         # such sockets have paths, and no SocketAddress says them
+    NET_UNIX = 1                         # such sockets have a LocalName instead
     NET_INET = 2
     NET_INET6 = 10
+
+cdef enum:
+    PATH_MOST = 108                      # sun_path
+
+# Where a Unix-domain socket is bound: a path, or after a NUL an abstract name; length 0: none.
+cdef struct LocalName:
+    i32 length
+    char bytes[PATH_MOST + 1]            # a path ends with a NUL here
 
 cdef struct SocketAddress:
     u8 bytes[16]

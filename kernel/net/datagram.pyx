@@ -10,6 +10,7 @@ from kernel.files.vfs cimport VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT,
 from kernel.memory.heap cimport kcalloc, kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
+from kernel.net.local_datagram cimport local_datagram_make
 from kernel.net.loopback cimport *
 from kernel.net.multicast cimport Membership, membership_accepts, membership_change, membership_leave_all
 from kernel.net.socket cimport *
@@ -55,7 +56,10 @@ cdef void changed(Datagram* datagram, u32 events) noexcept nogil:
 
 
 cdef Socket* make(u32 family) noexcept nogil:
-    cdef Datagram* made = <Datagram*>kcalloc(1, sizeof(Datagram))
+    cdef Datagram* made = NULL
+    if family == NET_UNIX:
+        return local_datagram_make()
+    made = <Datagram*>kcalloc(1, sizeof(Datagram))
     if made == NULL:
         return NULL
     socket_setup(&made.socket, &datagram_operations, family, SOCKET_DATAGRAM)

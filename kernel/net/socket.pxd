@@ -11,15 +11,15 @@
 # VFS_O_NONBLOCK is among `flags`, which the descriptor's own flags are added to.
 from kernel.types cimport i32, i64, u8, u32, u64
 from kernel.files.vfs cimport Vnode
-from kernel.net.address cimport SocketAddress
+from kernel.net.address cimport LocalName, SocketAddress
 
 cdef enum:
-    SOCKET_STREAM = 1                    # SOCK_STREAM, SOCK_DGRAM
+    SOCKET_STREAM = 1                    # SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET
     SOCKET_DATAGRAM = 2
+    SOCKET_RECORDS = 5                   # of NET_UNIX only
     SHUTDOWN_READ = 0                    # SHUT_RD …
     SHUTDOWN_WRITE = 1
     SHUTDOWN_BOTH = 2
-    PATH_MOST = 108                      # sun_path, with a NUL
     SOCKET_PEEK = 0x40000000              # beside VFS_O_NONBLOCK in `flags`: leave what is received
 
 # Options, by the names of the protocol levels' tables in socket.pyx.
@@ -69,9 +69,12 @@ cdef struct SocketOperations:
     i64 (*send)(Socket* socket, const void* data, u64 size, const SocketAddress* to, u32 flags) noexcept nogil      # to: or NULL
     i64 (*receive)(Socket* socket, void* into, u64 size, SocketAddress* sender, u32 flags) noexcept nogil           # sender: or NULL
     # Of family NET_UNIX; NULL: EINVAL.
-    int (*bind_path)(Socket* socket, const char* path) noexcept nogil
-    int (*connect_path)(Socket* socket, const char* path, u32 flags) noexcept nogil
-    const char* (*path)(Socket* socket, bint peer) noexcept nogil
+    int (*bind_name)(Socket* socket, const LocalName* name) noexcept nogil                # empty: some abstract one
+    int (*connect_name)(Socket* socket, const LocalName* name, u32 flags) noexcept nogil
+    const LocalName* (*name)(Socket* socket, bint peer) noexcept nogil
+    # Of its datagrams; NULL: EOPNOTSUPP.
+    i64 (*send_name)(Socket* socket, const void* data, u64 size, const LocalName* to, u32 flags) noexcept nogil     # to: or NULL
+    i64 (*receive_name)(Socket* socket, void* into, u64 size, LocalName* sender, u32 flags) noexcept nogil          # sender: or NULL
     void (*join)(Socket* one, Socket* other) noexcept nogil       # two new ones: connected, without paths
     int (*urgent)(Socket* socket, u8 byte, u32 flags) noexcept nogil                      # sends it: 1; NULL: EOPNOTSUPP
     int (*membership)(Socket* socket, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil  # NULL: EOPNOTSUPP
@@ -100,10 +103,12 @@ cdef extern i64 socket_receive(int fd, void* into, u64 size, SocketAddress* send
 cdef extern int socket_send_urgent(int fd, u8 byte) noexcept nogil               # MSG_OOB: 1
 # `how`: MembershipChange (multicast.pxd), with its errnos; `source` NULL: any.
 cdef extern int socket_membership(int fd, int how, const SocketAddress* group, const SocketAddress* source) noexcept nogil
-# Sockets of family NET_UNIX: bound to a path and connected to one.
-cdef extern int socket_bind_path(int fd, const char* path) noexcept nogil
-cdef extern int socket_connect_path(int fd, const char* path) noexcept nogil
-cdef extern int socket_path(int fd, bint peer, char* into) noexcept nogil        # PATH_MOST bytes; its length; 0: none
+# Sockets of family NET_UNIX, by names as local_name (local.pxd) makes them.
+cdef extern int socket_bind_name(int fd, const LocalName* name) noexcept nogil
+cdef extern int socket_connect_name(int fd, const LocalName* name) noexcept nogil
+cdef extern int socket_name(int fd, bint peer, LocalName* into) noexcept nogil
+cdef extern i64 socket_send_name(int fd, const void* data, u64 size, const LocalName* to, u32 flags) noexcept nogil
+cdef extern i64 socket_receive_name(int fd, void* into, u64 size, LocalName* sender, u32 flags) noexcept nogil
 # Two descriptors; EOPNOTSUPP but for NET_UNIX.
 cdef extern int socket_pair(u32 family, u32 type, u32 flags, i32* pair) noexcept nogil
 cdef extern int socket_shutdown(int fd, int how) noexcept nogil

@@ -5,10 +5,13 @@ from kernel.files.errno cimport (EAFNOSUPPORT, EBADF, EINVAL, ENOMEM, ENOPROTOOP
 from kernel.files.vfs cimport *
 from kernel.net.address cimport *
 from kernel.net.datagram cimport datagrams_init
+from kernel.net.local cimport local_init
+from kernel.net.local_datagram cimport local_datagrams_init
 from kernel.net.stream cimport streams_init
 
 cdef enum:
-    TYPES = 3
+    ESOCKTNOSUPPORT = 94
+    TYPES = 6
     BUFFER_LEAST = 1024                  # what the class library rounds up to, too
     BUFFER_MOST = 212992                 # net.core.rmem_max
 
@@ -157,10 +160,12 @@ cdef Socket* socket_of(int fd, int* error) noexcept nogil:
 
 cdef public int socket_open(u32 family, u32 type, u32 flags) noexcept nogil:
     cdef Socket* socket
-    if family != NET_INET and family != NET_INET6 and not (family == NET_UNIX and type == SOCKET_STREAM):
+    if family != NET_INET and family != NET_INET6 and family != NET_UNIX:
         return -EAFNOSUPPORT
     if type >= TYPES or makers[type] == NULL:
         return -EPROTONOSUPPORT
+    if type == SOCKET_RECORDS and family != NET_UNIX:
+        return -ESOCKTNOSUPPORT
     socket = makers[type](family)
     if socket == NULL:
         return -ENOMEM
@@ -218,7 +223,9 @@ cdef public int socket_connect(int fd, const SocketAddress* address) noexcept no
     cdef Socket* socket = socket_of(fd, &error)
     if socket == NULL:
         return error
-    error = fits(socket, address)
+    # unix(7): a datagram socket without a peer again.
+    if socket.family != NET_UNIX or socket.type != SOCKET_DATAGRAM or address.family != NET_UNSPEC:
+        error = fits(socket, address)
     if error == 0:
         error = socket.operations.connect(socket, address, <u32>max(vfs_get_flags(fd), 0))
     vnode_put(&socket.node)
@@ -273,47 +280,68 @@ cdef public int socket_membership(int fd, int how, const SocketAddress* group, c
     return error
 
 
-cdef bint has_path(Socket* socket) noexcept nogil:
-    return socket.family == NET_UNIX and socket.operations.path != NULL
+# One of family NET_UNIX, or NULL.
+cdef Socket* named_socket(int fd, int* error) noexcept nogil:
+    cdef Socket* socket = socket_of(fd, error)
+    if socket != NULL and (socket.family != NET_UNIX or socket.operations.name == NULL):
+        vnode_put(&socket.node)
+        socket = NULL
+        error[0] = -EINVAL
+    return socket
 
 
-cdef public int socket_bind_path(int fd, const char* path) noexcept nogil:
+cdef public int socket_bind_name(int fd, const LocalName* name) noexcept nogil:
     cdef int error = 0
-    cdef Socket* socket = socket_of(fd, &error)
+    cdef Socket* socket = named_socket(fd, &error)
     if socket == NULL:
         return error
-    error = socket.operations.bind_path(socket, path) if has_path(socket) else -EINVAL
+    error = socket.operations.bind_name(socket, name)
     vnode_put(&socket.node)
     return error
 
 
-cdef public int socket_connect_path(int fd, const char* path) noexcept nogil:
+cdef public int socket_connect_name(int fd, const LocalName* name) noexcept nogil:
     cdef int error = 0
-    cdef Socket* socket = socket_of(fd, &error)
+    cdef Socket* socket = named_socket(fd, &error)
     if socket == NULL:
         return error
-    error = -EINVAL
-    if has_path(socket):
-        error = socket.operations.connect_path(socket, path, <u32>max(vfs_get_flags(fd), 0))
+    error = socket.operations.connect_name(socket, name, <u32>max(vfs_get_flags(fd), 0))
     vnode_put(&socket.node)
     return error
 
 
-cdef public int socket_path(int fd, bint peer, char* into) noexcept nogil:
+cdef public int socket_name(int fd, bint peer, LocalName* into) noexcept nogil:
     cdef int error = 0
-    cdef Socket* socket = socket_of(fd, &error)
-    cdef const char* path
+    cdef Socket* socket = named_socket(fd, &error)
     if socket == NULL:
         return error
-    error = -EINVAL
-    if has_path(socket):
-        path = socket.operations.path(socket, peer)
-        error = 0
-        while path[error]:
-            into[error] = path[error]
-            error += 1
+    into[0] = socket.operations.name(socket, peer)[0]
     vnode_put(&socket.node)
-    return error
+    return 0
+
+
+cdef public i64 socket_send_name(int fd, const void* data, u64 size, const LocalName* to, u32 flags) noexcept nogil:
+    cdef int error = 0
+    cdef i64 result = -EOPNOTSUPP
+    cdef Socket* socket = named_socket(fd, &error)
+    if socket == NULL:
+        return error
+    if socket.operations.send_name != NULL:
+        result = socket.operations.send_name(socket, data, size, to, flags | <u32>max(vfs_get_flags(fd), 0))
+    vnode_put(&socket.node)
+    return result
+
+
+cdef public i64 socket_receive_name(int fd, void* into, u64 size, LocalName* sender, u32 flags) noexcept nogil:
+    cdef int error = 0
+    cdef i64 result = -EOPNOTSUPP
+    cdef Socket* socket = named_socket(fd, &error)
+    if socket == NULL:
+        return error
+    if socket.operations.receive_name != NULL:
+        result = socket.operations.receive_name(socket, into, size, sender, flags | <u32>max(vfs_get_flags(fd), 0))
+    vnode_put(&socket.node)
+    return result
 
 
 cdef public int socket_pair(u32 family, u32 type, u32 flags, i32* pair) noexcept nogil:
@@ -469,4 +497,6 @@ cdef public int net_init() noexcept nogil:
     socket_operations.destroy = node_destroy
     streams_init()
     datagrams_init()
+    local_init()
+    local_datagrams_init()
     return 0

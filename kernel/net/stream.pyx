@@ -8,22 +8,26 @@
 # `listener` set, and one in the queue belongs to the listener until it is accepted.
 # The last urgent byte (RFC 9293 §3.8.5, Linux's reading of it) is one of the input, `urgent_at` bytes from its start;
 # a read ends before it, and the next one begins behind it, or with it when SO_OOBINLINE is set.
+# A SOCK_SEQPACKET of Unix is a Stream whose ring holds records: a length of RECORD_HEAD bytes, then the bytes; one read takes one.
 # Not as TCP: no TIME_WAIT; a connection request that finds the backlog full waits in line and never times out.
 from kernel.types cimport i64, u8, u16, u32, u64
-from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, ENOBUFS, ENOMEM, ENOTCONN,
+from kernel.files.errno cimport (EAGAIN, EALREADY, ECONNREFUSED, ECONNRESET, EINPROGRESS, EINTR, EINVAL, EISCONN, EMSGSIZE, ENOBUFS, ENOMEM, ENOTCONN,
                                  EOPNOTSUPP, EPIPE, EADDRINUSE)
 from kernel.files.ring cimport ByteRing, ring_copy, ring_free, ring_put, ring_room, ring_take
-from kernel.files.vfs cimport (VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, Vnode, vfs_find, vfs_make_socket,
-                               vnode_put, vnode_ready)
-from kernel.memory.heap cimport kcalloc, kfree
+from kernel.files.vfs cimport VFS_O_NONBLOCK, VFS_POLLERR, VFS_POLLHUP, VFS_POLLIN, VFS_POLLOUT, Vnode, vnode_put, vnode_ready
+from kernel.memory.heap cimport kcalloc, kfree, kmalloc
 from kernel.memory.string cimport memcpy, memset
 from kernel.net.address cimport *
+from kernel.net.local cimport Place, local_bind, local_find, local_leave, local_node
 from kernel.net.loopback cimport *
 from kernel.net.socket cimport *
 from kernel.threads.sync cimport Condition, condition_broadcast, mutex_lock, mutex_unlock
 
 cdef enum:
     DEFAULT_BUFFER = 65536
+    RECORD_BUFFER = 212992               # net.core.wmem_default
+    RECORD_MOST = RECORD_BUFFER - 32
+    RECORD_HEAD = 8
     BACKLOG_MOST = 4096                  # net.core.somaxconn
     EVERYTHING = VFS_POLLIN | VFS_POLLOUT | VFS_POLLERR | VFS_POLLHUP
 
@@ -48,10 +52,9 @@ cdef struct Stream:
     bint no_reads                        # shut down by this side
     bint no_writes
     bint retired
-    Vnode* place                         # NET_UNIX: the file that it is bound to, with a reference,
-    char path[PATH_MOST]                 # … as it was named
-    char peer_path[PATH_MOST]
-    Stream* placed_next                  # of those with a place
+    Place place                          # NET_UNIX: its name; of an accepted one the listener's, and it is not in the table
+    LocalName peer_name
+    u64 records                          # of type SOCKET_RECORDS: how many are in the input
     Stream* listener
     Stream* next                         # in the queue or the line
     Stream* queue                        # of a listener: connections not yet accepted, oldest first
@@ -60,7 +63,6 @@ cdef struct Stream:
     int queued
 
 cdef SocketOperations stream_operations
-cdef Stream* placed                      # bound to paths
 
 
 cdef inline void lock() noexcept nogil:
@@ -83,34 +85,42 @@ cdef void append(Stream** list, Stream* stream) noexcept nogil:
     list[0] = stream
 
 
-cdef Stream* new_stream(u32 family) noexcept nogil:
+cdef Stream* new_stream(u32 family, u32 type) noexcept nogil:
     cdef Stream* stream = <Stream*>kcalloc(1, sizeof(Stream))
     if stream != NULL:
-        socket_setup(&stream.socket, &stream_operations, family, SOCKET_STREAM)
+        socket_setup(&stream.socket, &stream_operations, family, type)
         stream.socket.options[OPTION_RECEIVE_BUFFER] = DEFAULT_BUFFER
         stream.socket.options[OPTION_SEND_BUFFER] = DEFAULT_BUFFER
         stream.input.limit = DEFAULT_BUFFER
+        if type == SOCKET_RECORDS:
+            stream.socket.options[OPTION_RECEIVE_BUFFER] = stream.socket.options[OPTION_SEND_BUFFER] = RECORD_BUFFER
+            stream.input.limit = RECORD_BUFFER + RECORD_HEAD
     return stream
 
 
 cdef Socket* make(u32 family) noexcept nogil:
-    return <Socket*>new_stream(family)
+    return <Socket*>new_stream(family, SOCKET_STREAM)
+
+
+cdef Socket* make_records(u32 family) noexcept nogil:
+    return <Socket*>new_stream(family, SOCKET_RECORDS)
 
 
 # --- connections ----------------------------------------------------------------------------------------
 
 # The listener's side of a connection from `client`, into its queue.
 cdef int establish(Stream* listener, Stream* client) noexcept nogil:
-    cdef Stream* server = new_stream(listener.socket.family)
+    cdef Stream* server = new_stream(listener.socket.family, listener.socket.type)
     cdef int i
     if server == NULL:
         return -ENOMEM
     for i in range(OPTION_COUNT):
         server.socket.options[i] = listener.socket.options[i]
-    server.input.limit = <u64>server.socket.options[OPTION_RECEIVE_BUFFER]
+    if server.socket.type == SOCKET_STREAM:
+        server.input.limit = <u64>server.socket.options[OPTION_RECEIVE_BUFFER]
     if server.socket.family == NET_UNIX:
-        memcpy(server.path, listener.path, PATH_MOST)
-        memcpy(server.peer_path, client.path, PATH_MOST)
+        server.place.name = listener.place.name
+        server.peer_name = client.place.name
         server.socket.peer.port = client.socket.peer.port = 1
     else:
         server.socket.local = client.socket.peer
@@ -145,7 +155,8 @@ cdef void leave(Stream* stream, bint by_reset) noexcept nogil:
     stream.peer = NULL
     peer.peer = NULL
     if by_reset:
-        peer.error = EPIPE if peer.ended else ECONNRESET       # CLOSE_WAIT, or not
+        # CLOSE_WAIT or not, of TCP.
+        peer.error = EPIPE if peer.ended and peer.socket.family != NET_UNIX else ECONNRESET
         peer.reset = True
     else:
         peer.ended = True
@@ -184,7 +195,7 @@ cdef int stream_listen(Socket* socket, int backlog) noexcept nogil:
     if stream.state != STREAM_IDLE and stream.state != STREAM_LISTENING:
         error = -EINVAL
     elif socket.family == NET_UNIX:
-        error = 0 if stream.place != NULL else -EINVAL
+        error = 0 if stream.place.name.length else -EINVAL
     elif stream.state == STREAM_IDLE:
         error = ports_bind_some(socket, NULL)
         if error == 0 and not ports_may_listen(socket):
@@ -300,42 +311,14 @@ cdef int connected(Stream* client) noexcept nogil:
     return -error
 
 
-# --- paths ----------------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------------
 
-cdef int copy_path(const char* path, char* into) noexcept nogil:
-    cdef u64 length = 0
-    while path[length]:
-        if length == PATH_MOST - 1:
-            return -EINVAL
-        into[length] = path[length]
-        length += 1
-    into[length] = 0
-    return 0 if length else -EINVAL
+cdef int stream_bind_name(Socket* socket, const LocalName* name) noexcept nogil:
+    return local_bind(&(<Stream*>socket).place, socket, name)
 
 
-cdef int stream_bind_path(Socket* socket, const char* path) noexcept nogil:
-    global placed
-    cdef Stream* stream = <Stream*>socket
-    cdef Vnode* place = NULL
-    cdef char name[PATH_MOST]
-    cdef int error = copy_path(path, name)
-    if error == 0 and stream.place != NULL:
-        error = -EINVAL
-    if error == 0:
-        error = vfs_make_socket(name, &place)
-    if error:
-        return error
-    lock()
-    stream.place = place
-    memcpy(stream.path, name, PATH_MOST)
-    stream.placed_next = placed
-    placed = stream
-    unlock()
-    return 0
-
-
-cdef int connect_path_locked(Stream* client, Vnode* place, u32 flags) noexcept nogil:
-    cdef Stream* listener = placed
+cdef int connect_name_locked(Stream* client, const LocalName* name, const Vnode* node, u32 flags) noexcept nogil:
+    cdef Socket* found = NULL
     cdef int error
     if client.retired:
         return -EINTR
@@ -343,12 +326,13 @@ cdef int connect_path_locked(Stream* client, Vnode* place, u32 flags) noexcept n
         return -EISCONN
     if client.state == STREAM_IDLE:
         client.error = 0
-        while listener != NULL and (listener.place != place or listener.state != STREAM_LISTENING):
-            listener = listener.placed_next
-        if listener == NULL:
+        error = local_find(name, node, client.socket.type, &found)
+        if error:
+            return error
+        if (<Stream*>found).state != STREAM_LISTENING:
             return -ECONNREFUSED
-        memcpy(client.peer_path, listener.path, PATH_MOST)
-        error = request(client, listener)
+        client.peer_name = (<Stream*>found).place.name
+        error = request(client, <Stream*>found)
         if error:
             return error
     if client.state == STREAM_CONNECTING and flags & VFS_O_NONBLOCK:
@@ -356,25 +340,21 @@ cdef int connect_path_locked(Stream* client, Vnode* place, u32 flags) noexcept n
     return connected(client)
 
 
-cdef int stream_connect_path(Socket* socket, const char* path, u32 flags) noexcept nogil:
-    cdef Vnode* place = NULL
-    cdef char name[PATH_MOST]
-    cdef int error = copy_path(path, name)
-    if error == 0:
-        error = vfs_find(name, True, &place)
+cdef int stream_connect_name(Socket* socket, const LocalName* name, u32 flags) noexcept nogil:
+    cdef Vnode* node = NULL
+    cdef int error = local_node(name, &node)
     if error:
         return error
     lock()
-    error = connect_path_locked(<Stream*>socket, place, flags)
+    error = connect_name_locked(<Stream*>socket, name, node, flags)
     unlock()
-    vnode_put(place)
+    if node != NULL:
+        vnode_put(node)
     return error
 
 
-cdef const char* stream_path(Socket* socket, bint peer) noexcept nogil:
-    if peer:
-        return &(<Stream*>socket).peer_path[0]
-    return &(<Stream*>socket).path[0]
+cdef const LocalName* stream_name(Socket* socket, bint peer) noexcept nogil:
+    return &(<Stream*>socket).peer_name if peer else &(<Stream*>socket).place.name
 
 
 cdef void stream_join(Socket* one, Socket* other) noexcept nogil:
@@ -386,19 +366,6 @@ cdef void stream_join(Socket* one, Socket* other) noexcept nogil:
     b.peer = a
     one.peer.port = other.peer.port = 1
     unlock()
-
-
-# Nobody finds it any more; the reference to its place, for after the lock.
-cdef Vnode* leave_place(Stream* stream) noexcept nogil:
-    cdef Stream** at = &placed
-    cdef Vnode* place = stream.place
-    if place == NULL:
-        return NULL
-    while at[0] != stream:
-        at = &at[0].placed_next
-    at[0] = stream.placed_next
-    stream.place = NULL
-    return place
 
 
 cdef int stream_connect(Socket* socket, const SocketAddress* address, u32 flags) noexcept nogil:
@@ -420,6 +387,50 @@ cdef inline bint has_room(Stream* peer) noexcept nogil:
     return peer.input.used * 2 <= peer.input.limit
 
 
+# Records go as a whole.
+cdef inline bint has_room_for(Stream* peer, u64 size) noexcept nogil:
+    if peer.socket.type == SOCKET_RECORDS:
+        return ring_room(&peer.input) >= size + RECORD_HEAD
+    return has_room(peer)
+
+
+cdef i64 put_record(Stream* peer, const u8* data, u64 size) noexcept nogil:
+    cdef i64 head = ring_put(&peer.input, &size, RECORD_HEAD)
+    cdef i64 body = ring_put(&peer.input, data, size) if head == RECORD_HEAD and size else 0
+    if head != RECORD_HEAD or body != <i64>size:               # no memory: none of it
+        peer.input.used -= <u64>(max(head, <i64>0) + max(body, <i64>0))
+        return -ENOBUFS
+    peer.records += 1
+    changed(peer, VFS_POLLIN)
+    return <i64>size
+
+
+# One record, or as much of it as fits; the rest is lost.
+cdef i64 take_record(Stream* stream, u8* into, u64 size, bint peek) noexcept nogil:
+    cdef u8 scratch[256]
+    cdef u8* copy
+    cdef u64 length = 0, rest
+    ring_copy(&stream.input, &length, RECORD_HEAD)
+    size = min(size, length)
+    if peek:
+        copy = <u8*>kmalloc(RECORD_HEAD + size)
+        if copy == NULL:
+            return -ENOMEM
+        ring_copy(&stream.input, copy, RECORD_HEAD + size)
+        memcpy(into, copy + RECORD_HEAD, size)
+        kfree(copy)
+        return <i64>size
+    ring_take(&stream.input, &length, RECORD_HEAD)
+    ring_take(&stream.input, into, size)
+    rest = length - size
+    while rest:
+        rest -= ring_take(&stream.input, scratch, min(rest, sizeof(scratch)))
+    stream.records -= 1
+    if stream.peer != NULL:
+        changed(stream.peer, VFS_POLLOUT)
+    return <i64>size
+
+
 cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept nogil:
     cdef i64 count
     while True:
@@ -430,6 +441,9 @@ cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept
             if count:
                 return count
             continue
+        # unix(7) streams leave the reset to the next read.
+        if stream.reset and stream.socket.family == NET_UNIX and stream.socket.type == SOCKET_STREAM:
+            return -EPIPE
         if stream.error:
             return -take_error(stream)
         if stream.state != STREAM_CONNECTED or stream.no_writes or stream.reset:
@@ -442,13 +456,15 @@ cdef i64 send_some(Stream* stream, const u8* data, u64 size, u32 flags) noexcept
             stream.reset = True
             changed(stream, EVERYTHING)
             return <i64>size
-        if ring_room(&stream.peer.input):
+        if stream.socket.type == SOCKET_RECORDS and ring_room(&stream.peer.input) >= size + RECORD_HEAD:
+            return put_record(stream.peer, data, size)
+        if stream.socket.type == SOCKET_STREAM and ring_room(&stream.peer.input):
             count = ring_put(&stream.peer.input, data, size)
             if count < 0:
                 return -ENOBUFS
             changed(stream.peer, VFS_POLLIN)
             return count
-        while stream.peer != NULL and not has_room(stream.peer) and not stream.retired and not stream.no_writes:
+        while stream.peer != NULL and not has_room_for(stream.peer, size) and not stream.retired and not stream.no_writes:
             count = loopback_wait(&stream.changed, flags)
             if count:
                 return count
@@ -458,7 +474,13 @@ cdef i64 stream_send(Socket* socket, const void* data, u64 size, const SocketAdd
     cdef Stream* stream = <Stream*>socket
     cdef u64 done = 0
     cdef i64 count = 0
+    if socket.type == SOCKET_RECORDS and size > RECORD_MOST:
+        return -EMSGSIZE
     lock()
+    if socket.type == SOCKET_RECORDS:
+        count = -ENOTCONN if stream.state != STREAM_CONNECTED else send_some(stream, <const u8*>data, size, flags)
+        unlock()
+        return count
     while done < size:
         count = send_some(stream, <const u8*>data + done, size - done, flags)
         if count < 0:
@@ -512,6 +534,8 @@ cdef i64 receive_locked(Stream* stream, void* into, u64 size, u32 flags) noexcep
     while True:
         if stream.retired:
             return -EINTR
+        if stream.records:
+            return take_record(stream, <u8*>into, size, flags & <u32>SOCKET_PEEK != 0)
         if readable(stream):
             if flags & <u32>SOCKET_PEEK and not (stream.urgent and stream.urgent_at == 0):
                 return <i64>ring_copy(&stream.input, into, min(size, readable(stream)))
@@ -525,7 +549,7 @@ cdef i64 receive_locked(Stream* stream, void* into, u64 size, u32 flags) noexcep
             if stream.peer != NULL and not had_room and has_room(stream):
                 changed(stream.peer, VFS_POLLOUT)
             return count
-        if stream.ended or stream.no_reads:
+        if (stream.ended or stream.no_reads) and not (stream.error and stream.socket.family == NET_UNIX):
             return 0
         if stream.error:
             return -take_error(stream)
@@ -602,12 +626,14 @@ cdef u32 stream_poll(Socket* socket) noexcept nogil:
 
 cdef i64 stream_available(Socket* socket) noexcept nogil:
     cdef Stream* stream = <Stream*>socket
+    if stream.records:
+        return <i64>(stream.input.used - stream.records * RECORD_HEAD)
     return <i64>(stream.input.used if socket.options[OPTION_OOB_INLINE] else readable(stream))
 
 
 cdef void stream_changed(Socket* socket, int option) noexcept nogil:
     lock()
-    if option == OPTION_RECEIVE_BUFFER:
+    if option == OPTION_RECEIVE_BUFFER and socket.type == SOCKET_STREAM:
         (<Stream*>socket).input.limit = <u64>socket.options[OPTION_RECEIVE_BUFFER]
     unlock()
 
@@ -642,7 +668,7 @@ cdef void stream_destroy(Socket* socket) noexcept nogil:
     cdef Vnode* place
     lock()
     ports_remove(socket)
-    place = leave_place(stream)
+    place = local_leave(&stream.place)
     dismiss(stream)
     if stream.state == STREAM_CONNECTING:
         at = &stream.listener.line
@@ -659,12 +685,10 @@ cdef void stream_destroy(Socket* socket) noexcept nogil:
 
 
 cdef public void streams_init() noexcept nogil:
-    global placed
-    placed = NULL
     loopback_init()
-    stream_operations.bind_path = stream_bind_path
-    stream_operations.connect_path = stream_connect_path
-    stream_operations.path = stream_path
+    stream_operations.bind_name = stream_bind_name
+    stream_operations.connect_name = stream_connect_name
+    stream_operations.name = stream_name
     stream_operations.join = stream_join
     stream_operations.bind = stream_bind
     stream_operations.listen = stream_listen
@@ -681,3 +705,4 @@ cdef public void streams_init() noexcept nogil:
     stream_operations.retire = stream_retire
     stream_operations.destroy = stream_destroy
     net_register(SOCKET_STREAM, make)
+    net_register(SOCKET_RECORDS, make_records)

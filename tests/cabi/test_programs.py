@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests import tools
 from tests.conftest import need_home
 
 from . import building, libc_test, sources
-from .catalogue import BUILD_LUA, LUA, LUA_PARTS, LUA_TESTS, PROGRAMS, Program, Run
+from .catalogue import BUILD_LUA, LUA, LUA_PARTS, LUA_PARTS_IN_KVM, LUA_TESTS, PROGRAMS, Program, Run
 
 TIMEOUT = 300.0
 HERE = Path(__file__).resolve().parent
@@ -73,14 +74,11 @@ def comparable(program: Program, tree: Path, outcome: tools.Outcome) -> tools.Ou
     return tools.Outcome(plain(outcome.out), plain(outcome.err), outcome.code)
 
 
-@pytest.mark.parametrize("program", [
-    pytest.param(program, id=program.name, marks=[pytest.mark.slow] if program.slow else []) for program in PROGRAMS])
-def test_same_as_on_linux(program: Program, tmp_path: Path) -> None:
-    need_guest()
+def check_same(program: Program, tmp_path: Path, home: str) -> None:
     folder = tmp_path / "run"
     outcomes: list[list[tools.Outcome]] = []
     files = []
-    for kind, starter in (("linux", run_linux), ("guest", run_guest)):
+    for kind, starter in (("linux", run_linux), ("guest", partial(run_guest, home=home))):
         tree = built(program, kind)
         prepare(program, folder, tree)
         outcomes.append([comparable(program, tree, starter(folder, tree / run.program, run)) for run in program.runs])
@@ -94,6 +92,32 @@ def test_same_as_on_linux(program: Program, tmp_path: Path) -> None:
     assert files[1] == files[0]
 
 
+@pytest.mark.parametrize("program", [
+    pytest.param(program, id=program.name, marks=[pytest.mark.slow] if program.slow else []) for program in PROGRAMS])
+def test_same_as_on_linux(program: Program, tmp_path: Path) -> None:
+    need_guest()
+    check_same(program, tmp_path, "process")
+
+
+@pytest.mark.parametrize("program", [pytest.param(program, id=program.name) for program in PROGRAMS if not program.slow])
+def test_same_on_a_virtual_machine(program: Program, tmp_path: Path) -> None:
+    """There the kernel reaches the host's folders, the clock and the processor in another way."""
+    need_home("kvm")
+    check_same(program, tmp_path, "kvm")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("home", ["process", "kvm"])
+def test_sqlite_in_memory(home: str, tmp_path: Path) -> None:
+    """SQLite's shell with the database on ramfs."""
+    need_home(home)
+    program = next(program for program in PROGRAMS if program.name == "sqlite")
+    run = program.runs[0]
+    wanted = run_linux(tmp_path, built(program, "linux") / run.program, run)
+    assert wanted.code == run.code, wanted
+    assert run_guest(None, built(program, "guest") / run.program, run, home) == wanted
+
+
 @pytest.fixture(scope="session")
 def lua_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lua") / "testes"
@@ -104,13 +128,13 @@ def lua_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("part", LUA_PARTS)
-def test_lua_suite(part: str, lua_tests: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("part", "home"), [*((part, "process") for part in LUA_PARTS), *((part, "kvm") for part in LUA_PARTS_IN_KVM)])
+def test_lua_suite(part: str, home: str, lua_tests: Path, tmp_path: Path) -> None:
     """Each part of Lua's own test suite, in its portable form."""
-    need_guest()
+    need_home(home)
     program = Program("lua", LUA, BUILD_LUA, ())
     folder = tmp_path / "run"
-    for kind, starter in (("linux", run_linux), ("guest", run_guest)):
+    for kind, starter in (("linux", run_linux), ("guest", partial(run_guest, home=home))):
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(lua_tests, folder)
         done = starter(folder, built(program, kind) / "src/lua", Run("", ("-e", "_U = true; _port = true; _soft = true", f"{part}.lua"), env=(("PATH", "/bin"),)))
@@ -139,7 +163,7 @@ def test_own_programs(name: str, tmp_path: Path) -> None:
     for arguments in ARGUMENTS.get(name, ((),)):
         run = Run("", arguments, env=(("GIVEN", "a value"),))
         for own in (False, True):                    # in a folder of the host, and in the guest's own file system
-            if name in ("attributes", "local") and not own:
+            if name in ("attributes", "datagrams", "local") and not own:
                 continue                             # folders of the host have neither
             folder = tmp_path / "run"
             shutil.rmtree(folder, ignore_errors=True)

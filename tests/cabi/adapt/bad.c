@@ -59,3 +59,7 @@ int main(int argc, char **argv)
 	kill(getpid(), SIGSTOP);                        // differs: SIGSTOP
 	return fork ();                                 // blocks: fork()
 }
+
+__BEGIN_DECLS                       // blocks: __BEGIN_DECLS
+int declared(void);
+__END_DECLS                         // blocks: __END_DECLS

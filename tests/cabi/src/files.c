@@ -128,6 +128,17 @@ int main(void)
 	CHECK(chdir("dir/inner") == 0 && getcwd(where, sizeof where));
 	printf("in %s\n", strstr(where, "/dir/inner"));
 	said("up", chdir("../.."));
+	int folder = open("dir/inner", O_RDONLY | O_DIRECTORY), above = open(".", O_RDONLY);
+	CHECK(folder >= 0 && above >= 0);
+	said("fchdir", fchdir(folder));
+	CHECK(getcwd(where, sizeof where));
+	printf("in %s\n", strstr(where, "/dir/inner"));
+	said("fchdir back", fchdir(above));
+	close(folder);
+	close(above);
+	said("fchdir closed", fchdir(folder));
+	said("fchdir to a file", fchdir(folder = open("file", O_RDONLY)));
+	close(folder);
 	CHECK(realpath("dir/../link", where));
 	printf("real %s\n", strrchr(where, '/'));
 	glob_t found;

@@ -83,6 +83,14 @@ static void pairs(void)
 	TELL(write(pair[0], "still", 5));
 	CHECK(!close(pair[1]));
 	TELL(send(pair[0], "gone", 4, MSG_NOSIGNAL));
+	TELL(read(pair[0], text, 1));
+	TELL(read(pair[0], text, 1));
+	CHECK(!close(pair[0]));
+	CHECK(!socketpair(AF_UNIX, SOCK_STREAM, 0, pair) && write(pair[0], "unread", 6) == 6 && !close(pair[1]));
+	TELL(send(pair[0], "gone", 4, MSG_NOSIGNAL));
+	TELL(read(pair[0], text, 1));
+	TELL(send(pair[0], "gone", 4, MSG_NOSIGNAL));
+	TELL(read(pair[0], text, 1));
 	CHECK(!close(pair[0]));
 	TELL(socketpair(AF_INET, SOCK_STREAM, 0, pair));
 	TELL(socketpair(1234, SOCK_STREAM, 0, pair));
