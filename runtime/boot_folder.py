@@ -12,6 +12,10 @@ import struct
 from demitasse.runtime.errors import UserError
 from demitasse.runtime.sizes import MIB, format_size
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
 #: A folder on the class path travels inside the guest's memory; beyond this it is surely a mistake.
 FOLDER_MAX = 256 * MIB
 PAGE = 4096
@@ -19,8 +23,8 @@ PAGE = 4096
 _RECORD = struct.Struct("<QQQ")
 
 
-def pack_folder(folder: str) -> bytes:
-    """The folder's files and directories; UserError beyond FOLDER_MAX."""
+def pack_folder(folder: str, without: Collection[str] = ()) -> bytes:
+    """The folder's files and directories, but for the files `without`; UserError beyond FOLDER_MAX."""
     names: list[bytes] = []
     contents: list[bytes] = []
     total = 0
@@ -33,7 +37,7 @@ def pack_folder(folder: str) -> bytes:
             contents.append(b"")
         for name in sorted(files):
             path = os.path.join(place, name)
-            if not os.path.isfile(path):
+            if prefix + name in without or not os.path.isfile(path):
                 continue
             try:
                 total += os.path.getsize(path)

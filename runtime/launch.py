@@ -220,12 +220,14 @@ def _checked_jar(name: str) -> tuple[str, str]:
 
 
 def _with_references(jar: str, index: int) -> dict[str, str | bytes]:
-    """The jar as app/<index>/…, and the jars that its manifest's Class-Path leads to, placed so that
-    their relative URLs hold in the guest (JAR specification, "Class-Path Attribute").  Deliberately
-    left out: absolute URLs, which name files of the host, and folders."""
+    """The jar as app/<index>/…, and the jars and folders that its manifest's Class-Path leads to, placed so
+    that their relative URLs hold in the guest (JAR specification, "Class-Path Attribute").  Deliberately left
+    out: absolute URLs, which name files of the host; a jar's own folder and those above it, where anything
+    may lie beside the jar; and what would take the place of the class library."""
     first = _module_name(index, os.path.basename(jar))
     found: dict[str, str | bytes] = {first: jar}
     todo = [(first, jar)]
+    folders: dict[str, str] = {}
     while todo:
         name, path = todo.pop()
         try:
@@ -236,14 +238,24 @@ def _with_references(jar: str, index: int) -> dict[str, str | bytes]:
             relative = _unquoted(url)
             target = os.path.join(os.path.dirname(path), relative)
             module = os.path.normpath(os.path.join(os.path.dirname(name), relative))
-            if ":" in url or url.startswith("/") or module.startswith("..") or not os.path.isfile(target):
+            folder = url.endswith("/") and os.path.isdir(target)
+            if ":" in url or url.startswith("/") or module.startswith("..") or not (folder or os.path.isfile(target)):
                 continue
-            if len(os.fsencode(module)) > NAME_MAX:
+            if folder and f"{os.path.dirname(name)}/".startswith(f"{module}/") or f"{module}/".startswith(jdk.PREFIX):
+                continue
+            if len(os.fsencode(module)) > NAME_MAX - folder:
                 raise UserError(f"Error: {path}: the Class-Path entry {url} is too long for the guest, "
                                 f"at most {NAME_MAX} bytes as {module}")
-            if module not in found:
+            if folder:
+                folders[module] = target
+            elif module not in found:
                 found[module] = target
                 todo.append((module, target))
+    for module, target in sorted(folders.items()):
+        if not any(f"{module}/".startswith(outer) for outer in found if outer.endswith("/")):
+            from demitasse.runtime.boot_folder import pack_folder
+
+            found[f"{module}/"] = pack_folder(target, {name.removeprefix(f"{module}/") for name in found})
     return found
 
 

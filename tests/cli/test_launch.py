@@ -125,8 +125,22 @@ def test_class_path_attribute_is_followed(tmp_path: Path) -> None:
     make_jar(tmp_path / "lib" / "two words.jar")
     launched = prepare(str(jar))
     application = [name for name in launched.modules if name.startswith("app/")]
-    assert application == ["app/0/app.jar", "app/0/lib/one.jar", "app/0/lib/two words.jar"]
+    assert application == ["app/0/app.jar", "app/0/lib/one.jar", "app/0/lib/two words.jar", "app/0/lib/"]
     assert values(launched, "property:java.class.path") == ["/boot/app/0/app.jar"]
+
+
+def test_folders_of_the_class_path_attribute(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    jar = make_jar(root / "in" / "app.jar", "Main-Class: M\nClass-Path: conf/ lib/ ./ ../ . conf/deep/ lib/a.jar none/ ../../jdk/\n")
+    make_jar(root / "in" / "lib" / "a.jar", "Class-Path: ../ ../../out/\n")
+    for name in ("in/conf/deep/text", "in/lib/text", "in/secret", "out/text", "../jdk/lib/modules"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    application = {name: data for name, data in prepare(str(jar)).modules.items() if not name.startswith("jdk/")}
+    assert list(application) == ["app/0/app.jar", "app/0/lib/a.jar", "app/0/conf/", "app/0/lib/", "app/out/"]
+    assert boot_folder.read(application["app/0/conf/"]) == {"deep/": b"", "deep/text": b"in/conf/deep/text"}
+    assert boot_folder.read(application["app/0/lib/"]) == {"text": b"in/lib/text"}
+    assert boot_folder.read(application["app/out/"]) == {"text": b"out/text"}
 
 
 def test_names_beyond_the_guests_limit(tmp_path: Path) -> None:
