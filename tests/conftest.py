@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 
 import pytest
@@ -14,6 +15,11 @@ HOMES = ("process", "kvm", "qemu")
 settings.register_profile("repeated", derandomize=True)
 if seeds.REPEATED:
     settings.load_profile("repeated")
+
+
+# Ctrl-C is tested; a shell that started these tests in the background ignores it, and children inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:
