@@ -17,9 +17,11 @@ if seeds.REPEATED:
     settings.load_profile("repeated")
 
 
-# Ctrl-C is tested; a shell that started these tests in the background ignores it, and children inherit that.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# What signals do to programs is tested.  Tests in the background, or behind nohup, were started with some ignored, and
+# children would inherit that; they do not inherit a handler that does nothing.
+for _number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, lambda _signal, _frame: None)
 
 
 def pytest_report_header() -> str:
