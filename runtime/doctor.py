@@ -3,7 +3,7 @@
 `choose_home()` is on the way of every run, so it measures once and remembers the verdict in the user's
 cache directory; the key is what the verdict depends on (kernel, processor, version of this package).
 A verdict that cannot be written is measured anew each time, which takes some ten milliseconds.
-(Modules that take milliseconds to import, hashlib and platform among them, are not worth it here: a whole start takes some sixty.)
+(Modules that take milliseconds to import, hashlib and platform among them, are not worth it here: a whole start takes some forty.)
 """
 
 from __future__ import annotations

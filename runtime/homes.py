@@ -19,7 +19,7 @@ def missing(home: str) -> str | None:
     if machine != "x86_64" and home != "qemu":
         return f"the image is for x86-64, and this machine is {machine}"
     if home == "qemu":
-        import shutil                    # takes two milliseconds, of a start's sixty
+        import shutil                    # takes two milliseconds, of a start's forty
 
         return None if shutil.which(QEMU) else f"{QEMU} is not on the PATH"
     if home == "kvm":
